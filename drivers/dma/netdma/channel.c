@@ -1,0 +1,649 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NetDMA core: channels
+ *
+ * The state machine between a front end, which fills the ring, and a provider,
+ * whose callbacks run the engine. Section numbers are those of the NetDMA
+ * interface specification.
+ */
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
+#include <linux/rcupdate.h>
+#include <linux/wait_bit.h>
+
+#include "netdma.h"
+
+/* How long a stopping provider lets running channels drain (R-PSTOP-2) */
+#define NETDMA_DRAIN_MS		2000
+
+static void netdma_channel_work(struct work_struct *work);
+
+/*
+ * Run the owner's reap, one at a time, so that callbacks run in order. A request
+ * that finds another reap under way leaves the work to it.
+ */
+static void netdma_channel_reap(struct netdma_channel *chan)
+{
+	int requests = 1;
+
+	if (atomic_inc_return(&chan->reaps) > 1)
+		return;
+
+	do {
+		chan->owner->reap(chan);
+		requests = atomic_sub_return(requests, &chan->reaps);
+	} while (requests);
+	wake_up_var(&chan->reaps);
+}
+
+static void netdma_channel_reap_task(struct tasklet_struct *t)
+{
+	struct netdma_channel *chan = from_tasklet(chan, t, reap_task);
+
+	netdma_channel_reap(chan);
+}
+
+/**
+ * netdma_channel_init() - initialise a channel that is not allocated
+ * @chan: the channel
+ * @dev: the engine's device
+ * @ops: the provider's callbacks
+ * @provider: the provider's context
+ * @id: number within the provider
+ * @cpu: CPU wished for the channel's interrupt
+ * @owner: the front end
+ */
+void netdma_channel_init(struct netdma_channel *chan, struct device *dev,
+			 const struct netdma_provider_characteristics *ops,
+			 void *provider, u32 id, unsigned int cpu,
+			 const struct netdma_owner_ops *owner)
+{
+	chan->dev = dev;
+	chan->ops = ops;
+	chan->provider = provider;
+	chan->id = id;
+	chan->cpu = cpu;
+	chan->owner = owner;
+	chan->state = NETDMA_CHANNEL_FREE;
+	spin_lock_init(&chan->lock);
+	spin_lock_init(&chan->reap_lock);
+	mutex_init(&chan->setup_lock);
+	init_waitqueue_head(&chan->wait);
+	INIT_WORK(&chan->work, netdma_channel_work);
+	tasklet_setup(&chan->reap_task, netdma_channel_reap_task);
+}
+
+static void netdma_channel_lock(struct netdma_channel *chan, unsigned long *flags)
+	__acquires(&chan->lock) __acquires(&chan->reap_lock)
+{
+	spin_lock_irqsave(&chan->lock, *flags);
+	spin_lock(&chan->reap_lock);
+}
+
+static void netdma_channel_unlock(struct netdma_channel *chan, unsigned long flags)
+	__releases(&chan->reap_lock) __releases(&chan->lock)
+{
+	spin_unlock(&chan->reap_lock);
+	spin_unlock_irqrestore(&chan->lock, flags);
+}
+
+/* Nothing runs any more: whoever waits gets an answer. Both locks. */
+static void netdma_channel_die(struct netdma_channel *chan)
+{
+	chan->state = NETDMA_CHANNEL_DEAD;
+	chan->aborting = false;
+	chan->owner->fail_all(chan);
+	tasklet_schedule(&chan->reap_task);
+}
+
+/* The engine has halted, or does not take commands: leave it to the work. */
+static void netdma_channel_halt(struct netdma_channel *chan)
+{
+	lockdep_assert_held(&chan->lock);
+
+	chan->state = NETDMA_CHANNEL_STOPPING;
+	queue_work(netdma_wq, &chan->work);
+}
+
+/*
+ * Hand what is issued to the engine: start after allocation, abort or reset
+ * (R-START-2), append afterwards, also if the list has run dry (R-APP-1).
+ *
+ * @posted moves before the engine is told, so whoever sees a completion word
+ * sees that it was posted; the provider's register write is the barrier.
+ */
+static int netdma_channel_post(struct netdma_channel *chan)
+{
+	struct netdma_ring *ring = &chan->ring;
+	u32 first = ring->posted;
+	u32 count = ring->issued - first;
+
+	lockdep_assert_held(&chan->lock);
+
+	if (!count || chan->paused)
+		return 0;
+
+	switch (chan->state) {
+	case NETDMA_CHANNEL_RUNNING:
+		WRITE_ONCE(ring->posted, ring->issued);
+		return chan->ops->append(chan->context, netdma_ring_slot(ring, first),
+					 netdma_ring_addr(ring, first), count);
+	case NETDMA_CHANNEL_READY:
+		chan->state = NETDMA_CHANNEL_RUNNING;
+		WRITE_ONCE(ring->posted, ring->issued);
+		return chan->ops->start(chan->context, netdma_ring_slot(ring, first),
+					netdma_ring_addr(ring, first), count);
+	default:
+		return 0;
+	}
+}
+
+/**
+ * netdma_channel_issue() - ask for the execution of all that is on the ring
+ * @chan: an allocated channel
+ *
+ * While the channel is suspended or stops, the request is kept.
+ *
+ * Context: Any.
+ */
+void netdma_channel_issue(struct netdma_channel *chan)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&chan->lock, flags);
+	chan->ring.issued = chan->ring.head;
+	if (netdma_channel_post(chan))
+		netdma_channel_halt(chan);
+	spin_unlock_irqrestore(&chan->lock, flags);
+}
+
+/**
+ * netdma_channel_update() - see how far the engine has come
+ * @chan: the channel
+ *
+ * Context: The channel's reap_lock.
+ * Return: true if there is progress.
+ */
+bool netdma_channel_update(struct netdma_channel *chan)
+{
+	int ret;
+
+	lockdep_assert_held(&chan->reap_lock);
+
+	/* No ring after the provider's stop; what is void does not complete. */
+	if (!chan->ring.desc || chan->aborting)
+		return false;
+
+	ret = netdma_ring_update(&chan->ring);
+	if (ret < 0)
+		dev_warn_ratelimited(chan->dev, "channel %u: completion word %#llx ignored\n",
+				     chan->id, chan->ring.word);
+	return ret > 0;
+}
+
+/* Bring the engine to a stop from which it can be started. */
+static int netdma_channel_stop_engine(struct netdma_channel *chan, bool abort)
+{
+	int err = -EOPNOTSUPP;
+
+	if (abort && chan->ops->abort)
+		err = chan->ops->abort(chan->context);
+	if (err && chan->ops->reset_channel)
+		err = chan->ops->reset_channel(chan->context);
+	return err;
+}
+
+/*
+ * Stop the engine, then settle what it was stopped for: an abort voids the
+ * work, an error fails the copy that it happened to and the rest goes on, and
+ * a suspension that did not succeed loses nothing.
+ *
+ * The state is STOPPING, so no one else calls the provider. Does not sleep.
+ */
+static void netdma_channel_recover(struct netdma_channel *chan)
+{
+	enum netdma_failure failure = NETDMA_FAILURE_NONE;
+	struct netdma_ring *ring = &chan->ring;
+	unsigned long flags;
+	int err;
+
+	if (chan->ops->halt_reason)
+		failure = chan->ops->halt_reason(chan->context);
+	err = netdma_channel_stop_engine(chan, READ_ONCE(chan->aborting) && !failure);
+
+	netdma_channel_lock(chan, &flags);
+	if (err)
+		goto die;
+
+	if (chan->aborting) {
+		ring->done = chan->abort_to;
+		chan->aborting = false;
+	} else {
+		/* What was completed before the stop is complete. */
+		netdma_channel_update(chan);
+		if (failure && ring->done != ring->posted)
+			ring->done = chan->owner->fail(chan, failure);
+	}
+	netdma_ring_prime(ring);
+	ring->posted = ring->done;
+
+	chan->state = NETDMA_CHANNEL_READY;
+	err = netdma_channel_post(chan);
+	if (err)
+		goto die;
+
+	netdma_channel_unlock(chan, flags);
+	tasklet_schedule(&chan->reap_task);
+	return;
+
+die:
+	netdma_channel_die(chan);
+	netdma_channel_unlock(chan, flags);
+	dev_err(chan->dev, "channel %u: cannot be recovered: %d\n", chan->id, err);
+}
+
+static void netdma_channel_work(struct work_struct *work)
+{
+	struct netdma_channel *chan = container_of(work, struct netdma_channel, work);
+
+	wait_event(chan->wait, !READ_ONCE(chan->suspending));
+	netdma_channel_recover(chan);
+}
+
+/**
+ * netdma_channel_pause() - stop executing on a descriptor boundary
+ * @chan: an allocated channel
+ *
+ * An idle channel is not touched (section 7: suspension of it succeeds
+ * trivially). An engine that does not stop in time is reset; what it had not
+ * completed is executed after the resumption.
+ *
+ * Context: Any; polls for the end of the current descriptor, without a lock.
+ * Return: 0, also if the channel was paused before; -EBUSY while another caller
+ * pauses it; -ESHUTDOWN if the channel is gone.
+ */
+int netdma_channel_pause(struct netdma_channel *chan)
+{
+	struct netdma_ring *ring = &chan->ring;
+	unsigned long flags;
+	dma_addr_t last;
+	int err = 0;
+
+	netdma_channel_lock(chan, &flags);
+	if (chan->state == NETDMA_CHANNEL_DEAD || chan->closing)
+		err = -ESHUTDOWN;
+	else if (chan->suspending)
+		err = -EBUSY;
+	if (err)
+		goto unlock;
+
+	chan->paused = true;
+	if (chan->state != NETDMA_CHANNEL_RUNNING)
+		goto unlock;
+	netdma_channel_update(chan);
+	if (ring->done == ring->posted)
+		goto unlock;
+
+	chan->state = NETDMA_CHANNEL_SUSPENDING;
+	chan->suspending = true;
+	netdma_channel_unlock(chan, flags);
+
+	err = chan->ops->suspend(chan->context, &last);
+
+	netdma_channel_lock(chan, &flags);
+	if (chan->state == NETDMA_CHANNEL_SUSPENDING) {
+		netdma_channel_update(chan);
+		chan->state = err ? NETDMA_CHANNEL_STOPPING : NETDMA_CHANNEL_SUSPENDED;
+	} else {
+		err = 0;	/* terminated or halted: the work sees to it */
+	}
+	if (err) {
+		netdma_channel_unlock(chan, flags);
+		netdma_channel_recover(chan);
+		netdma_channel_lock(chan, &flags);
+		err = chan->state == NETDMA_CHANNEL_DEAD ? -ESHUTDOWN : 0;
+	}
+	chan->suspending = false;
+	netdma_channel_unlock(chan, flags);
+	wake_up(&chan->wait);
+	tasklet_schedule(&chan->reap_task);
+	return err;
+
+unlock:
+	netdma_channel_unlock(chan, flags);
+	return err;
+}
+
+/**
+ * netdma_channel_resume() - go on after netdma_channel_pause()
+ * @chan: an allocated channel
+ *
+ * The engine is given the first descriptor that is not known to be complete. Of
+ * a copy split into several, some may be executed again; none whose completion
+ * was reported.
+ *
+ * Context: Any.
+ * Return: 0; -EINVAL if the channel is not paused; -EBUSY while it is being
+ * paused; -ESHUTDOWN if the channel is gone.
+ */
+int netdma_channel_resume(struct netdma_channel *chan)
+{
+	struct netdma_ring *ring = &chan->ring;
+	unsigned long flags;
+	int err = 0;
+	u32 first;
+
+	netdma_channel_lock(chan, &flags);
+	if (chan->state == NETDMA_CHANNEL_DEAD || chan->closing)
+		err = -ESHUTDOWN;
+	else if (chan->suspending)
+		err = -EBUSY;
+	else if (!chan->paused)
+		err = -EINVAL;
+	if (err)
+		goto unlock;
+
+	chan->paused = false;
+	if (chan->state == NETDMA_CHANNEL_SUSPENDED) {
+		chan->state = NETDMA_CHANNEL_RUNNING;
+		first = ring->done;
+		WRITE_ONCE(ring->posted, ring->issued);
+		err = chan->ops->resume(chan->context, netdma_ring_slot(ring, first),
+					netdma_ring_addr(ring, first),
+					ring->issued - first);
+	} else {
+		err = netdma_channel_post(chan);
+	}
+	if (err) {
+		netdma_channel_halt(chan);
+		err = 0;
+	}
+unlock:
+	netdma_channel_unlock(chan, flags);
+	return err;
+}
+
+/**
+ * netdma_channel_terminate() - void all work that is not complete
+ * @chan: an allocated channel
+ *
+ * Nothing of it is called back. The engine may go on for a moment: see
+ * netdma_channel_synchronize(). Work submitted meanwhile queues, in slots that
+ * the engine has not been given, and starts when the engine has stopped. On a
+ * drained channel the engine is not touched.
+ *
+ * Context: Any, callbacks included. Does not wait.
+ */
+void netdma_channel_terminate(struct netdma_channel *chan)
+{
+	struct netdma_ring *ring = &chan->ring;
+	unsigned long flags;
+
+	netdma_channel_lock(chan, &flags);
+	if (chan->state == NETDMA_CHANNEL_DEAD)
+		goto unlock;
+
+	netdma_channel_update(chan);
+	chan->paused = false;
+
+	switch (chan->state) {
+	case NETDMA_CHANNEL_READY:
+	case NETDMA_CHANNEL_RUNNING:
+		if (ring->done == ring->posted) {
+			chan->owner->abort(chan, ring->done);
+			ring->head = ring->posted;
+			ring->issued = ring->posted;
+			tasklet_schedule(&chan->reap_task);
+			goto unlock;
+		}
+		fallthrough;
+	default:
+		chan->owner->abort(chan, ring->head);
+		ring->issued = ring->head;
+		chan->abort_to = ring->head;
+		chan->aborting = true;
+		if (chan->state != NETDMA_CHANNEL_STOPPING)
+			netdma_channel_halt(chan);
+	}
+unlock:
+	netdma_channel_unlock(chan, flags);
+}
+
+/**
+ * netdma_channel_synchronize() - wait for the end of what was terminated
+ * @chan: an allocated channel
+ *
+ * Afterwards the engine accesses nothing that was terminated before, and no
+ * callback of the channel is running.
+ *
+ * Context: May sleep. Not from a callback of the channel.
+ */
+void netdma_channel_synchronize(struct netdma_channel *chan)
+{
+	flush_work(&chan->work);
+	tasklet_kill(&chan->reap_task);
+	local_bh_disable();
+	netdma_channel_reap(chan);
+	local_bh_enable();
+	wait_var_event(&chan->reaps, !atomic_read(&chan->reaps));
+}
+
+/**
+ * netdma_channel_alloc() - take the channel from the provider
+ * @chan: a channel that is not allocated
+ * @ring_size: slots of the ring, a power of two
+ *
+ * Context: May sleep.
+ * Return: 0; -ENOMEM; -ESHUTDOWN after the provider's stop; what the provider
+ * answers otherwise, but never -ENODEV, on which dmaengine would take the whole
+ * device off its list, and later once more.
+ */
+int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size)
+{
+	struct netdma_channel_parameters parameters = {
+		.channel = chan->id,
+		.affinity = cpumask_of(chan->cpu),
+	};
+	int err;
+
+	mutex_lock(&chan->setup_lock);
+	if (chan->closing) {
+		err = -ESHUTDOWN;
+		goto unlock;
+	}
+
+	err = netdma_ring_alloc(&chan->ring, chan->dev, ring_size);
+	if (err)
+		goto unlock;
+
+	parameters.completion = chan->ring.completion;
+	parameters.completion_dma = chan->ring.completion_dma;
+	err = chan->ops->allocate_channel(chan->provider, &parameters, chan,
+					  &chan->context);
+	if (err) {
+		netdma_ring_free(&chan->ring, chan->dev);
+		if (err == -ENODEV)
+			err = -ESHUTDOWN;
+		goto unlock;
+	}
+
+	chan->cpu = parameters.cpu;
+	chan->paused = false;
+	chan->aborting = false;
+	chan->state = NETDMA_CHANNEL_READY;
+unlock:
+	mutex_unlock(&chan->setup_lock);
+	return err;
+}
+
+/* Give the stopped channel back to the provider, and its memory. */
+static void netdma_channel_release(struct netdma_channel *chan, int stopped)
+{
+	struct netdma_ring ring = chan->ring;
+	unsigned long flags;
+
+	chan->ops->free_channel(chan->context);
+	/* Interrupt handlers that have found the channel may still be running. */
+	synchronize_rcu();
+
+	netdma_channel_lock(chan, &flags);
+	chan->ring.desc = NULL;
+	netdma_channel_unlock(chan, flags);
+
+	if (stopped && stopped != -ENODEV)
+		dev_err(chan->dev, "channel %u: does not stop (%d), its ring is not freed\n",
+			chan->id, stopped);
+	else
+		netdma_ring_free(&ring, chan->dev);
+}
+
+/**
+ * netdma_channel_free() - give the channel back to the provider
+ * @chan: an allocated channel, or one closed by netdma_channel_close()
+ *
+ * Context: May sleep.
+ */
+void netdma_channel_free(struct netdma_channel *chan)
+{
+	unsigned long flags;
+	int err;
+
+	netdma_channel_terminate(chan);
+	netdma_channel_synchronize(chan);
+
+	mutex_lock(&chan->setup_lock);
+	if (!chan->closing) {
+		netdma_channel_lock(chan, &flags);
+		chan->state = NETDMA_CHANNEL_STOPPING;
+		netdma_channel_unlock(chan, flags);
+
+		err = netdma_channel_stop_engine(chan, false);
+		netdma_channel_release(chan, err);
+		chan->state = NETDMA_CHANNEL_FREE;
+	}
+	mutex_unlock(&chan->setup_lock);
+
+	tasklet_kill(&chan->reap_task);
+}
+
+/* Has the channel nothing left to execute, or no way to do so? */
+static bool netdma_channel_drained(struct netdma_channel *chan)
+{
+	unsigned long flags;
+	bool drained;
+
+	netdma_channel_lock(chan, &flags);
+	netdma_channel_update(chan);
+	drained = chan->state == NETDMA_CHANNEL_DEAD || chan->paused ||
+		  (chan->state != NETDMA_CHANNEL_STOPPING &&
+		   chan->ring.done == chan->ring.issued);
+	netdma_channel_unlock(chan, flags);
+
+	return drained;
+}
+
+/**
+ * netdma_channel_close() - end the channel's use for good
+ * @chan: any channel
+ *
+ * New work is refused, a paused channel is aborted, a running one drains for a
+ * bounded time; what is then left fails. The owner keeps a shell that answers
+ * errors (R-PSTOP-2).
+ *
+ * Context: May sleep. Interrupts of the channel still run.
+ */
+void netdma_channel_close(struct netdma_channel *chan)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
+	unsigned long flags;
+	bool allocated;
+	int err;
+
+	mutex_lock(&chan->setup_lock);
+	netdma_channel_lock(chan, &flags);
+	allocated = chan->state != NETDMA_CHANNEL_FREE;
+	chan->closing = true;
+	netdma_channel_unlock(chan, flags);
+	if (!allocated)
+		goto unlock;
+
+	while (!netdma_channel_drained(chan) && time_before(jiffies, deadline))
+		usleep_range(100, 1000);
+
+	/* From here on no one else calls the provider for this channel. */
+	netdma_channel_lock(chan, &flags);
+	while (chan->suspending || chan->state == NETDMA_CHANNEL_STOPPING) {
+		netdma_channel_unlock(chan, flags);
+		wait_event(chan->wait, !READ_ONCE(chan->suspending));
+		flush_work(&chan->work);
+		netdma_channel_lock(chan, &flags);
+	}
+	if (chan->state != NETDMA_CHANNEL_DEAD)
+		chan->state = NETDMA_CHANNEL_STOPPING;
+	netdma_channel_unlock(chan, flags);
+
+	err = netdma_channel_stop_engine(chan, false);
+
+	netdma_channel_lock(chan, &flags);
+	netdma_channel_update(chan);
+	netdma_channel_die(chan);
+	netdma_channel_unlock(chan, flags);
+
+	netdma_channel_synchronize(chan);
+	netdma_channel_release(chan, err);
+unlock:
+	mutex_unlock(&chan->setup_lock);
+}
+
+/**
+ * netdma_isr() - a channel has interrupted
+ * @channel: as given to the provider's allocate_channel
+ * @last: address of the last completed descriptor; a hint, for the engine may
+ *	be further by now (R-ISR-3)
+ * @cpu: where to run the bottom half, which calls netdma_interrupt_dpc()
+ *
+ * The interrupt's affinity has settled where the work is done, so the answer is
+ * the CPU that asks (R-ISR-2).
+ *
+ * Context: Hard interrupt.
+ */
+void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu)
+{
+	*cpu = smp_processor_id();
+}
+EXPORT_SYMBOL_GPL(netdma_isr);
+
+/**
+ * netdma_interrupt_dpc() - a channel has completed work, or halted
+ * @channel: as given to the provider's allocate_channel
+ * @last: address of the last completed descriptor, 0 for an error (R-DPC-2)
+ *
+ * The address is a hint: the completion word says how far the engine is. After
+ * an error the provider's halt_reason and reset_channel are called.
+ *
+ * Context: Softirq, or bottom halves disabled. Runs callbacks.
+ */
+void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last)
+{
+	unsigned long flags;
+
+	if (!last) {
+		spin_lock_irqsave(&channel->lock, flags);
+		switch (channel->state) {
+		case NETDMA_CHANNEL_RUNNING:
+		case NETDMA_CHANNEL_SUSPENDING:
+		case NETDMA_CHANNEL_SUSPENDED:
+			netdma_channel_halt(channel);
+			break;
+		default:
+			break;
+		}
+		spin_unlock_irqrestore(&channel->lock, flags);
+	}
+
+	netdma_channel_reap(channel);
+}
+EXPORT_SYMBOL_GPL(netdma_interrupt_dpc);

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NetDMA core: providers, and the module
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/overflow.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+
+#include "netdma.h"
+
+#define NETDMA_MAX_CHANNELS	256
+
+/**
+ * struct netdma_provider - a registered provider
+ * @context: the provider's
+ * @ops: copy of the characteristics, with @name
+ * @name: friendly name
+ * @lock: serialises start and stop
+ * @dma: what is offered to dmaengine while the provider is started
+ * @affinity: CPU wished for each channel's interrupt
+ */
+struct netdma_provider {
+	void *context;
+	struct netdma_provider_characteristics ops;
+	const char *name;
+	struct mutex lock;	/* see above */
+	struct netdma_dma_device *dma;
+	struct netdma_channel_cpu_affinity affinity[];
+};
+
+struct workqueue_struct *netdma_wq;
+
+unsigned int netdma_ring_size = NETDMA_RING_DEFAULT;
+
+static int netdma_set_ring_size(const char *val, const struct kernel_param *kp)
+{
+	unsigned int size;
+	int err;
+
+	err = kstrtouint(val, 0, &size);
+	if (!err && (!is_power_of_2(size) || size < NETDMA_RING_MIN || size > NETDMA_RING_MAX))
+		err = -EINVAL;
+	if (err) {
+		pr_err("ring_size must be a power of two from %u to %u\n",
+		       NETDMA_RING_MIN, NETDMA_RING_MAX);
+		return err;
+	}
+
+	*(unsigned int *)kp->arg = size;
+	return 0;
+}
+
+static const struct kernel_param_ops netdma_ring_size_ops = {
+	.set = netdma_set_ring_size,
+	.get = param_get_uint,
+};
+
+module_param_cb(ring_size, &netdma_ring_size_ops, &netdma_ring_size, 0444);
+__MODULE_PARM_TYPE(ring_size, "uint");
+MODULE_PARM_DESC(ring_size,
+		 "Descriptors of a channel in use, 64 bytes each: a power of two from 16 to 32768 (default 1024)");
+
+/* --- CPU affinity --------------------------------------------------------- */
+
+/* How many channels wish to interrupt a CPU; guarded by netdma_load_lock */
+static DEFINE_PER_CPU(unsigned int, netdma_load);
+static DEFINE_MUTEX(netdma_load_lock);
+
+/*
+ * Spread channels over the CPUs near the device. What other providers wish
+ * counts, so the functions of one package do not all start at the same CPU.
+ */
+static void netdma_spread(struct netdma_provider *provider)
+{
+	int node = dev_to_node(provider->ops.dev);
+	const struct cpumask *near = cpu_online_mask;
+	unsigned int i, cpu, best;
+
+	if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node), cpu_online_mask))
+		near = cpumask_of_node(node);
+
+	mutex_lock(&netdma_load_lock);
+	for (i = 0; i < provider->ops.max_channels; i++) {
+		best = cpumask_first_and(near, cpu_online_mask);
+		for_each_cpu_and(cpu, near, cpu_online_mask)
+			if (per_cpu(netdma_load, cpu) < per_cpu(netdma_load, best))
+				best = cpu;
+		per_cpu(netdma_load, best)++;
+		provider->affinity[i].channel = i;
+		provider->affinity[i].cpu = best;
+	}
+	mutex_unlock(&netdma_load_lock);
+}
+
+static void netdma_unspread(struct netdma_provider *provider)
+{
+	unsigned int i;
+
+	mutex_lock(&netdma_load_lock);
+	for (i = 0; i < provider->ops.max_channels; i++)
+		per_cpu(netdma_load, provider->affinity[i].cpu)--;
+	mutex_unlock(&netdma_load_lock);
+}
+
+/* --- providers ------------------------------------------------------------ */
+
+/**
+ * netdma_get_version() - the version of this NetDMA interface
+ *
+ * Context: Any.
+ * Return: Major version in bits 31 to 16, minor in 15 to 0.
+ */
+u32 netdma_get_version(void)
+{
+	return NETDMA_MAJOR_VERSION << 16 | NETDMA_MINOR_VERSION;
+}
+EXPORT_SYMBOL_GPL(netdma_get_version);
+
+static int netdma_check_characteristics(const struct netdma_provider_characteristics *c)
+{
+	const char *what = NULL;
+
+	if (!c->dev || !c->dev->driver) {
+		pr_err("a provider needs a device that is bound to a driver\n");
+		return -EINVAL;
+	}
+
+	/* Providers of 1.x expect NULL-terminated chains, which are not written here. */
+	if (c->major_version != 2 || c->minor_version > NETDMA_MINOR_VERSION) {
+		dev_err(c->dev, "NetDMA version %u.%u is not supported, 2.0 to %u.%u are\n",
+			c->major_version, c->minor_version, NETDMA_MAJOR_VERSION,
+			NETDMA_MINOR_VERSION);
+		return -EINVAL;
+	}
+
+	if (!c->name || !*c->name)
+		what = "no name";
+	else if (!c->max_channels || c->max_channels > NETDMA_MAX_CHANNELS)
+		what = "a wrong number of channels";
+	else if (!c->allocate_channel || !c->free_channel || !c->start || !c->append)
+		what = "no callback for allocate, free, start or append";
+	else if (!c->suspend != !c->resume)
+		what = "only one of suspend and resume";
+	else if (!c->abort && !c->reset_channel)
+		what = "neither abort nor reset";
+	if (what) {
+		dev_err(c->dev, "NetDMA provider with %s\n", what);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * netdma_register_provider() - make an engine known
+ * @context: passed to set_channel_cpu_affinity and allocate_channel
+ * @characteristics: what the provider is; copied
+ *
+ * The CPU affinity callback comes from inside this call, before the provider
+ * knows its handle (R-REG-3); no other comes before netdma_provider_start()
+ * (R-REG-4).
+ *
+ * Context: May sleep.
+ * Return: a handle; ERR_PTR(-EINVAL) for characteristics that cannot be used,
+ * ERR_PTR(-ENOMEM), or what the callback answers.
+ */
+struct netdma_provider *
+netdma_register_provider(void *context,
+			 const struct netdma_provider_characteristics *characteristics)
+{
+	struct netdma_provider *provider;
+	int err;
+
+	err = netdma_check_characteristics(characteristics);
+	if (err)
+		return ERR_PTR(err);
+
+	provider = kzalloc(struct_size(provider, affinity, characteristics->max_channels),
+			   GFP_KERNEL);
+	if (!provider)
+		return ERR_PTR(-ENOMEM);
+
+	provider->name = kstrdup(characteristics->name, GFP_KERNEL);
+	if (!provider->name) {
+		kfree(provider);
+		return ERR_PTR(-ENOMEM);
+	}
+	provider->context = context;
+	provider->ops = *characteristics;
+	provider->ops.name = provider->name;
+	mutex_init(&provider->lock);
+	netdma_spread(provider);
+
+	if (provider->ops.set_channel_cpu_affinity) {
+		err = provider->ops.set_channel_cpu_affinity(context, provider->affinity,
+							     provider->ops.max_channels);
+		if (err) {
+			netdma_deregister_provider(provider);
+			return ERR_PTR(err);
+		}
+	}
+	return provider;
+}
+EXPORT_SYMBOL_GPL(netdma_register_provider);
+
+/**
+ * netdma_deregister_provider() - undo netdma_register_provider()
+ * @provider: a provider that is stopped (R-DEREG-1)
+ *
+ * Context: May sleep.
+ */
+void netdma_deregister_provider(struct netdma_provider *provider)
+{
+	if (WARN_ON_ONCE(provider->dma))
+		netdma_provider_stop(provider);
+
+	netdma_unspread(provider);
+	mutex_destroy(&provider->lock);
+	kfree(provider->name);
+	kfree(provider);
+}
+EXPORT_SYMBOL_GPL(netdma_deregister_provider);
+
+static int netdma_check_attributes(const struct netdma_provider *provider,
+				   const struct netdma_provider_attributes *a)
+{
+	struct device *dev = provider->ops.dev;
+
+	if (!a->channels || a->channels > provider->ops.max_channels)
+		dev_err(dev, "%u channels, of %u at most\n", a->channels,
+			provider->ops.max_channels);
+	else if (a->max_transfer < SZ_4K)
+		dev_err(dev, "transfers of %u bytes, 4096 are the least\n", a->max_transfer);
+	else if (dma_get_mask(dev) > a->max_address)
+		dev_err(dev, "DMA mask %#llx is beyond the engine's %#llx\n",
+			dma_get_mask(dev), a->max_address);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+/**
+ * netdma_provider_start() - offer the engine to clients
+ * @provider: a registered provider that is not started
+ * @attributes: what the engine is like; may differ from start to start
+ *	(R-PSTART-3)
+ *
+ * Channels can be allocated and used before this returns (R-PSTART-2).
+ *
+ * Context: May sleep.
+ * Return: 0; -EINVAL for attributes that cannot be, -EBUSY if the provider is
+ * started already, or what dmaengine answers.
+ */
+int netdma_provider_start(struct netdma_provider *provider,
+			  const struct netdma_provider_attributes *attributes)
+{
+	struct netdma_dma_device *dma;
+	int err;
+
+	err = netdma_check_attributes(provider, attributes);
+	if (err)
+		return err;
+
+	mutex_lock(&provider->lock);
+	if (provider->dma) {
+		err = -EBUSY;
+		goto unlock;
+	}
+
+	dma = netdma_dma_register(provider->context, &provider->ops, attributes,
+				  provider->affinity);
+	if (IS_ERR(dma))
+		err = PTR_ERR(dma);
+	else
+		provider->dma = dma;
+unlock:
+	mutex_unlock(&provider->lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(netdma_provider_start);
+
+/**
+ * netdma_provider_stop() - withdraw the engine from clients
+ * @provider: a registered provider; one that is not started is left alone
+ *
+ * Outstanding work completes, as far as it does so within a bounded time, and
+ * every channel is freed (R-PSTOP-2). The provider keeps the engine running and
+ * delivers interrupts until this returns, and holds no lock that its callbacks
+ * need (R-PSTOP-3). It is not called afterwards.
+ *
+ * Context: May sleep, and waits.
+ */
+void netdma_provider_stop(struct netdma_provider *provider)
+{
+	mutex_lock(&provider->lock);
+	if (provider->dma) {
+		netdma_dma_unregister(provider->dma);
+		provider->dma = NULL;
+	}
+	mutex_unlock(&provider->lock);
+}
+EXPORT_SYMBOL_GPL(netdma_provider_stop);
+
+/* --- module --------------------------------------------------------------- */
+
+static int __init netdma_init(void)
+{
+	/* Unbound: recovery polls, and must not keep a CPU's other work waiting. */
+	netdma_wq = alloc_workqueue("netdma", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return netdma_wq ? 0 : -ENOMEM;
+}
+
+static void __exit netdma_exit(void)
+{
+	destroy_workqueue(netdma_wq);
+}
+
+module_init(netdma_init);
+module_exit(netdma_exit);
+
+MODULE_AUTHOR("netdma maintainers");
+MODULE_DESCRIPTION("NetDMA interface to memory-to-memory copy engines");
+MODULE_LICENSE("GPL");
+#ifdef NETDMA_VERSION
+MODULE_VERSION(NETDMA_VERSION);
+#endif
