@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NetDMA provider for Intel QuickData engines: channels
+ *
+ * Only what drivers are known to do with the hardware is done here: it is
+ * started by CHAINADDR and DMACOUNT, extended by DMACOUNT, and stopped by
+ * SUSPEND and RESET. ABORT and RESUME have no known user.
+ */
+#include <linux/bitfield.h>
+#include <linux/errno.h>
+#include <linux/io.h>
+#include <linux/iopoll.h>
+#include <linux/pci.h>
+
+#include "quickdata.h"
+#include "registers.h"
+
+/* The longest descriptor takes a millisecond at the slowest bus. */
+#define QUICKDATA_SUSPEND_US	100000
+#define QUICKDATA_RESET_US	200000
+#define QUICKDATA_POLL_US	1
+
+/* An error halts the channel, is written to the completion word and interrupts. */
+#define QUICKDATA_RUN	(QUICKDATA_ANY_ERR_ABORT_EN | QUICKDATA_ERR_COMPLETION_EN | \
+			 QUICKDATA_ERR_INT_EN | QUICKDATA_INT_REARM)
+
+/*
+ * The state is in the low half, and only the low half can be trusted before
+ * version 3.3: the other half may belong to another moment.
+ */
+static u32 quickdata_state(u32 chansts)
+{
+	return FIELD_GET(QUICKDATA_CHANSTS_STATE, chansts);
+}
+
+static bool quickdata_is_running(u32 chansts)
+{
+	u32 state = quickdata_state(chansts);
+
+	return state == NETDMA_STATUS_ACTIVE || state == NETDMA_STATUS_IDLE;
+}
+
+/* Two halves, low first: one 64-bit write does not take before version 3.3. */
+static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_addr_t addr)
+{
+	writel(lower_32_bits(addr), qc->regs + reg);
+	writel(upper_32_bits(addr), qc->regs + reg + 4);
+}
+
+/* Stop on a descriptor boundary. A halted or armed channel stays as it is. */
+static int quickdata_stop(struct quickdata_channel *qc)
+{
+	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
+	int err;
+
+	if (sts == U32_MAX)
+		return -ENODEV;
+	if (!quickdata_is_running(sts))
+		return 0;
+
+	writeb(QUICKDATA_SUSPEND, qc->regs + QUICKDATA_CHANCMD);
+	err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
+					!quickdata_is_running(sts), QUICKDATA_POLL_US,
+					QUICKDATA_SUSPEND_US);
+	return sts == U32_MAX ? -ENODEV : err;
+}
+
+static void quickdata_clear_errors(struct quickdata_channel *qc)
+{
+	struct pci_dev *pdev = qc->qd->pdev;
+	u32 err;
+
+	err = readl(qc->regs + QUICKDATA_CHANERR);
+	writel(err, qc->regs + QUICKDATA_CHANERR);
+
+	/*
+	 * Stale bits here disturb the reset before version 3.3. Some boards do
+	 * not reach extended configuration space: nothing can be done there.
+	 */
+	if (qc->qd->version < QUICKDATA_VER_3_3 &&
+	    !pci_read_config_dword(pdev, QUICKDATA_CFG_CHANERR_INT, &err))
+		pci_write_config_dword(pdev, QUICKDATA_CFG_CHANERR_INT, err);
+}
+
+/**
+ * quickdata_reset() - bring a channel to HALTED, whatever it is doing
+ * @qc: the channel
+ *
+ * Context: Any; polls for a bounded time.
+ * Return: 0; -ENODEV if the device is gone; -ETIMEDOUT or -EIO if the channel
+ * does not stop.
+ */
+int quickdata_reset(struct quickdata_channel *qc)
+{
+	u32 sts;
+	u8 cmd;
+	int err;
+
+	qc->started = false;
+
+	/* A channel that cannot be suspended is reset all the same. */
+	err = quickdata_stop(qc);
+	if (err == -ENODEV)
+		return err;
+
+	quickdata_clear_errors(qc);
+	writeb(QUICKDATA_RESET, qc->regs + QUICKDATA_CHANCMD);
+	err = readb_poll_timeout_atomic(qc->regs + QUICKDATA_CHANCMD, cmd,
+					!(cmd & QUICKDATA_RESET), QUICKDATA_POLL_US,
+					QUICKDATA_RESET_US);
+	if (err)
+		return err;
+
+	sts = readl(qc->regs + QUICKDATA_CHANSTS);
+	if (sts == U32_MAX)
+		return -ENODEV;
+	return quickdata_state(sts) == NETDMA_STATUS_HALTED ? 0 : -EIO;
+}
+
+/* What a reset may have cleared is written again. */
+static void quickdata_program(struct quickdata_channel *qc)
+{
+	writew(QUICKDATA_RUN, qc->regs + QUICKDATA_CHANCTRL);
+	quickdata_write_address(qc, QUICKDATA_CHANCMP, qc->completion_dma);
+}
+
+static struct quickdata_channel *
+quickdata_pick_channel(struct quickdata *qd, const struct netdma_channel_parameters *parameters)
+{
+	struct quickdata_channel *qc, *any = NULL;
+	unsigned int i;
+
+	for (i = 0; i < qd->num_channels; i++) {
+		qc = &qd->channels[i];
+		if (qc->allocated)
+			continue;
+		if (parameters->channel == i)
+			return qc;
+		if (parameters->channel != NETDMA_CHANNEL_ANY)
+			continue;
+		if (cpumask_test_cpu(qc->cpu, parameters->affinity))
+			return qc;
+		if (!any)
+			any = qc;
+	}
+	return any;
+}
+
+/**
+ * quickdata_allocate_channel() - take a free channel into use
+ * @provider: the function
+ * @parameters: which channel, and its completion word
+ * @channel: NetDMA's channel, NULL in the self test
+ * @context: where the hardware channel is stored
+ *
+ * Implements R-ALLOC-2 to R-ALLOC-5.
+ *
+ * Context: Any.
+ * Return: 0, or -EBUSY if no such channel is free.
+ */
+int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters *parameters,
+			       struct netdma_channel *channel, void **context)
+{
+	struct quickdata *qd = provider;
+	struct quickdata_channel *qc;
+	unsigned long flags;
+
+	spin_lock_irqsave(&qd->lock, flags);
+	qc = quickdata_pick_channel(qd, parameters);
+	if (qc)
+		qc->allocated = true;
+	spin_unlock_irqrestore(&qd->lock, flags);
+	if (!qc)
+		return -EBUSY;
+
+	qc->completion = parameters->completion;
+	qc->completion_dma = parameters->completion_dma;
+	qc->word = 0;
+	qc->seen_early = false;
+	qc->started = false;
+	quickdata_program(qc);
+	rcu_assign_pointer(qc->channel, channel);
+
+	parameters->cpu = qc->cpu;
+	*context = qc;
+	return 0;
+}
+
+/**
+ * quickdata_free_channel() - a channel is used no more
+ * @context: the channel, with nothing outstanding (R-FREE-1)
+ *
+ * Handlers that have seen NetDMA's channel may be running still: the caller
+ * waits for them by RCU.
+ *
+ * Context: Any.
+ */
+void quickdata_free_channel(void *context)
+{
+	struct quickdata_channel *qc = context;
+	unsigned long flags;
+
+	RCU_INIT_POINTER(qc->channel, NULL);
+
+	spin_lock_irqsave(&qc->qd->lock, flags);
+	qc->allocated = false;
+	spin_unlock_irqrestore(&qc->qd->lock, flags);
+}
+
+/**
+ * quickdata_start() - run a list
+ * @context: the channel
+ * @first: its first descriptor
+ * @first_dma: the same for the engine
+ * @count: number of descriptors, up to 65535
+ *
+ * A list that is running is left behind after its current descriptor
+ * (R-START-3).
+ *
+ * Context: Any; polls if a list is running.
+ * Return: 0, -EINVAL for a count that the engine cannot hold, or what stopping
+ * the old list failed with.
+ */
+int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
+		    u32 count)
+{
+	struct quickdata_channel *qc = context;
+	int err;
+
+	if (count > U16_MAX)
+		return -EINVAL;
+
+	if (qc->started) {
+		err = quickdata_stop(qc);
+		if (err)
+			return err;
+	}
+
+	qc->count = count;
+	qc->started = true;
+	WRITE_ONCE(qc->halted, false);
+	quickdata_write_address(qc, QUICKDATA_CHAINADDR, first_dma);
+	/* After the descriptors, which writew() sees to */
+	writew(qc->count, qc->regs + QUICKDATA_DMACOUNT);
+	return 0;
+}
+
+/**
+ * quickdata_append() - run more of the list (R-APP-4)
+ * @context: the channel, started
+ * @first: first of the additional descriptors
+ * @first_dma: the same for the engine
+ * @count: how many; never more than 65535 unfinished in all
+ *
+ * Context: Any.
+ * Return: 0.
+ */
+int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
+		     u32 count)
+{
+	struct quickdata_channel *qc = context;
+
+	qc->count += count;
+	writew(qc->count, qc->regs + QUICKDATA_DMACOUNT);
+	return 0;
+}
+
+/**
+ * quickdata_suspend() - stop after the current descriptor (R-SUSP-1)
+ * @context: the channel
+ * @last: set to the address of the last descriptor known to be processed, 0 for
+ *	none. It comes from the completion word, for the register may be torn.
+ *
+ * Context: Any; polls for a bounded time.
+ * Return: 0, -EIO if the channel has halted instead, -ETIMEDOUT, -ENODEV.
+ */
+int quickdata_suspend(void *context, dma_addr_t *last)
+{
+	struct quickdata_channel *qc = context;
+	int err;
+
+	err = quickdata_stop(qc);
+	if (err)
+		return err;
+	if (quickdata_is_halted(qc))
+		return -EIO;
+
+	*last = le64_to_cpu(READ_ONCE(*qc->completion)) & NETDMA_WORD_ADDRESS;
+	return 0;
+}
+
+/**
+ * quickdata_resume() - go on after quickdata_suspend()
+ * @context: the channel
+ * @next: the descriptor to go on with
+ * @next_dma: the same for the engine
+ * @count: how many, 0 for none yet
+ *
+ * CHAINADDR leads out of SUSPENDED.
+ *
+ * Context: Any.
+ * Return: as quickdata_start().
+ */
+int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t next_dma,
+		     u32 count)
+{
+	return quickdata_start(context, next, next_dma, count);
+}
+
+/**
+ * quickdata_reset_channel() - back to the state after allocation (R-RESET-2)
+ * @context: the channel
+ *
+ * This is abort as well: nothing less is known to stop the current descriptor.
+ *
+ * Context: Any; polls for a bounded time.
+ * Return: as quickdata_reset().
+ */
+int quickdata_reset_channel(void *context)
+{
+	struct quickdata_channel *qc = context;
+	int err;
+
+	err = quickdata_reset(qc);
+	if (!err)
+		quickdata_program(qc);
+	return err;
+}
+
+/**
+ * quickdata_halt_reason() - why the channel has halted
+ * @context: the channel
+ *
+ * Reads CHANERR, which the following reset clears.
+ *
+ * Context: Any.
+ * Return: the kind of failure; none if the channel has not halted by an error.
+ */
+enum netdma_failure quickdata_halt_reason(void *context)
+{
+	struct quickdata_channel *qc = context;
+	u32 err = readl(qc->regs + QUICKDATA_CHANERR);
+
+	if (!err || err == U32_MAX)
+		return NETDMA_FAILURE_NONE;
+
+	dev_err_ratelimited(&qc->qd->pdev->dev, "channel %u: halted with error %#x\n",
+			    qc->id, err);
+
+	if (err & (QUICKDATA_ERR_READ_DATA | QUICKDATA_ERR_SRC_ADDR))
+		return NETDMA_FAILURE_READ;
+	if (err & (QUICKDATA_ERR_WRITE_DATA | QUICKDATA_ERR_DST_ADDR))
+		return NETDMA_FAILURE_WRITE;
+	return NETDMA_FAILURE_OTHER;
+}
+
+/**
+ * quickdata_is_halted() - has the channel halted?
+ * @qc: the channel
+ *
+ * Context: Any.
+ */
+bool quickdata_is_halted(struct quickdata_channel *qc)
+{
+	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
+
+	return quickdata_state(sts) == NETDMA_STATUS_HALTED;
+}
+
+/**
+ * quickdata_rearm() - allow the channel's next interrupt
+ * @qc: the channel
+ *
+ * Context: Any.
+ */
+void quickdata_rearm(struct quickdata_channel *qc)
+{
+	writew(QUICKDATA_RUN, qc->regs + QUICKDATA_CHANCTRL);
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NetDMA provider for Intel QuickData engines: interrupts
+ *
+ * With MSI-X every channel has a vector of its own and its handler touches no
+ * register. MSI and INTx are one line for all channels, with ATTNSTATUS.
+ */
+#include <linux/bitfield.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/io.h>
+#include <linux/pci.h>
+
+#include "../compat.h"
+#include "quickdata.h"
+#include "registers.h"
+
+/* Tell NetDMA what the completion word says; an error once for each halt. */
+static void quickdata_report(struct quickdata_channel *qc, struct netdma_channel *channel,
+			     bool halted)
+{
+	u64 last = qc->word & NETDMA_WORD_ADDRESS;
+
+	if (halted && !READ_ONCE(qc->halted)) {
+		WRITE_ONCE(qc->halted, true);
+		netdma_interrupt_dpc(channel, 0);
+	} else if (last) {
+		netdma_interrupt_dpc(channel, last);
+	}
+}
+
+/* Look at the completion word. Is it a new one? */
+static bool quickdata_look(struct quickdata_channel *qc)
+{
+	u64 word = le64_to_cpu(READ_ONCE(*qc->completion));
+
+	if (word == qc->word)
+		return false;
+	qc->word = word;
+	return true;
+}
+
+static bool quickdata_word_halted(struct quickdata_channel *qc)
+{
+	return FIELD_GET(NETDMA_WORD_STATUS, qc->word) == NETDMA_STATUS_HALTED;
+}
+
+/*
+ * The channel is armed again after its completions have been seen, so that those
+ * which come meanwhile share an interrupt. What comes between the last look and
+ * the arming is looked for once more, though the engine remembers it as well,
+ * and interrupts for it: then there is no news. Without news and without that
+ * reason it may be an error that could not be written; only the register tells.
+ */
+static void quickdata_dpc(struct tasklet_struct *t)
+{
+	struct quickdata_channel *qc = from_tasklet(qc, t, dpc);
+	struct netdma_channel *channel;
+
+	rcu_read_lock();
+	channel = rcu_dereference(qc->channel);
+	if (!channel)
+		goto unlock;
+
+	if (quickdata_look(qc))
+		quickdata_report(qc, channel, quickdata_word_halted(qc));
+	else if (!qc->seen_early)
+		quickdata_report(qc, channel, quickdata_is_halted(qc));
+
+	quickdata_rearm(qc);
+
+	qc->seen_early = quickdata_look(qc);
+	if (qc->seen_early)
+		quickdata_report(qc, channel, quickdata_word_halted(qc));
+unlock:
+	rcu_read_unlock();
+}
+
+static void quickdata_isr(struct quickdata_channel *qc)
+{
+	struct netdma_channel *channel;
+	unsigned int cpu;
+	u64 word;
+
+	qc->interrupts++;
+
+	rcu_read_lock();
+	channel = rcu_dereference(qc->channel);
+	if (channel) {
+		word = le64_to_cpu(READ_ONCE(*qc->completion));
+		/* The answer is this CPU, which is where a tasklet runs (R-ISR-2). */
+		netdma_isr(channel, word & NETDMA_WORD_ADDRESS, &cpu);
+		tasklet_schedule(&qc->dpc);
+	}
+	rcu_read_unlock();
+}
+
+static irqreturn_t quickdata_msix(int irq, void *data)
+{
+	quickdata_isr(data);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t quickdata_shared(int irq, void *data)
+{
+	struct quickdata *qd = data;
+	unsigned long attn;
+	unsigned int i;
+	u8 ctrl;
+
+	/* Reading disables interrupts, writing it back enables them. */
+	ctrl = readb(qd->regs + QUICKDATA_INTRCTRL);
+	if (!(ctrl & QUICKDATA_MASTER_INT_EN))
+		return IRQ_NONE;
+
+	attn = 0;
+	if (ctrl & QUICKDATA_INT_STATUS) {
+		attn = readl(qd->regs + QUICKDATA_ATTNSTATUS);
+		if (attn == U32_MAX)	/* the device is gone */
+			return IRQ_NONE;
+		attn &= GENMASK(qd->num_channels - 1, 0);
+	}
+	for_each_set_bit(i, &attn, qd->num_channels)
+		quickdata_isr(&qd->channels[i]);
+
+	writeb(qd->intrctrl, qd->regs + QUICKDATA_INTRCTRL);
+	return attn ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static void quickdata_free_msix(struct quickdata *qd, unsigned int n)
+{
+	while (n--) {
+		int irq = pci_irq_vector(qd->pdev, n);
+
+		irq_update_affinity_hint(irq, NULL);
+		free_irq(irq, &qd->channels[n]);
+	}
+}
+
+static int quickdata_request_msix(struct quickdata *qd)
+{
+	unsigned int i;
+	int irq, err;
+
+	for (i = 0; i < qd->num_channels; i++) {
+		struct quickdata_channel *qc = &qd->channels[i];
+
+		snprintf(qc->irq_name, sizeof(qc->irq_name), "netdma-%s-ch%u",
+			 pci_name(qd->pdev), i);
+		irq = pci_irq_vector(qd->pdev, i);
+		err = request_irq(irq, quickdata_msix, 0, qc->irq_name, qc);
+		if (err) {
+			quickdata_free_msix(qd, i);
+			return err;
+		}
+		/* A hint that users may change: the vectors are not managed. */
+		irq_set_affinity_and_hint(irq, cpumask_of(qc->cpu));
+	}
+	return 0;
+}
+
+/**
+ * quickdata_irq_init() - allocate, request and enable interrupts
+ * @qd: the function, with its channels reset
+ *
+ * MSI-X with a vector for each channel, else one MSI, else INTx.
+ *
+ * Context: May sleep.
+ * Return: 0, or a negative errno if there is no interrupt to be had.
+ */
+int quickdata_irq_init(struct quickdata *qd)
+{
+	struct pci_dev *pdev = qd->pdev;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < qd->num_channels; i++)
+		tasklet_setup(&qd->channels[i].dpc, quickdata_dpc);
+
+	qd->intrctrl = QUICKDATA_MASTER_INT_EN;
+	err = pci_alloc_irq_vectors(pdev, qd->num_channels, qd->num_channels, PCI_IRQ_MSIX);
+	if (err > 0) {
+		qd->intrctrl |= QUICKDATA_MSIX_VECTOR_CONTROL;
+		err = quickdata_request_msix(qd);
+	} else {
+		err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
+		if (err < 0) {
+			dev_err(&pdev->dev, "no usable interrupt: %d\n", err);
+			return err;
+		}
+		dev_warn(&pdev->dev, "no MSI-X vector for each of %u channels, using %s\n",
+			 qd->num_channels, pdev->msi_enabled ? "MSI" : "INTx");
+		snprintf(qd->channels[0].irq_name, sizeof(qd->channels[0].irq_name),
+			 "netdma-%s", pci_name(pdev));
+		err = request_irq(pci_irq_vector(pdev, 0), quickdata_shared, IRQF_SHARED,
+				  qd->channels[0].irq_name, qd);
+	}
+	if (err) {
+		dev_err(&pdev->dev, "interrupt not available: %d\n", err);
+		pci_free_irq_vectors(pdev);
+		return err;
+	}
+
+	writeb(qd->intrctrl, qd->regs + QUICKDATA_INTRCTRL);
+	return 0;
+}
+
+/**
+ * quickdata_irq_exit() - disable, free and wait for interrupts
+ * @qd: the function
+ *
+ * Context: May sleep.
+ */
+void quickdata_irq_exit(struct quickdata *qd)
+{
+	unsigned int i;
+
+	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
+	if (qd->pdev->msix_enabled)
+		quickdata_free_msix(qd, qd->num_channels);
+	else
+		free_irq(pci_irq_vector(qd->pdev, 0), qd);
+	pci_free_irq_vectors(qd->pdev);
+
+	for (i = 0; i < qd->num_channels; i++)
+		tasklet_kill(&qd->channels[i].dpc);
+}

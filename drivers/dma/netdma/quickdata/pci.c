@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NetDMA provider for Intel QuickData engines: the PCI function
+ *
+ * One channel or several, a provider for each function. Also known as I/OAT,
+ * CBDMA and Crystal Beach.
+ */
+#include <linux/bitfield.h>
+#include <linux/dma-mapping.h>
+#include <linux/errno.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "quickdata.h"
+#include "registers.h"
+
+#define QUICKDATA_XFERCAP_MIN	12
+#define QUICKDATA_XFERCAP_MAX	20
+
+/* --- provider ------------------------------------------------------------- */
+
+/* R-AFF-3: kept until the interrupts are requested */
+static int quickdata_set_channel_cpu_affinity(void *provider,
+					      const struct netdma_channel_cpu_affinity *affinity,
+					      unsigned int count)
+{
+	struct quickdata *qd = provider;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		qd->channels[affinity[i].channel].cpu = affinity[i].cpu;
+	return 0;
+}
+
+static struct netdma_provider *quickdata_register(struct quickdata *qd)
+{
+	const struct netdma_provider_characteristics characteristics = {
+		.major_version = 2,
+		.minor_version = 1,
+		.name = "Intel QuickData",
+		.dev = &qd->pdev->dev,
+		.max_channels = qd->num_channels,
+		.set_channel_cpu_affinity = quickdata_set_channel_cpu_affinity,
+		.allocate_channel = quickdata_allocate_channel,
+		.free_channel = quickdata_free_channel,
+		.start = quickdata_start,
+		.append = quickdata_append,
+		.suspend = quickdata_suspend,
+		.resume = quickdata_resume,
+		.abort = quickdata_reset_channel,
+		.reset_channel = quickdata_reset_channel,
+		.halt_reason = quickdata_halt_reason,
+	};
+
+	return netdma_register_provider(qd, &characteristics);
+}
+
+static int quickdata_start_provider(struct quickdata *qd, u32 flags)
+{
+	const struct netdma_provider_attributes attributes = {
+		.major_hw_version = FIELD_GET(QUICKDATA_CBVER_MAJOR, qd->version),
+		.minor_hw_version = FIELD_GET(QUICKDATA_CBVER_MINOR, qd->version),
+		.vendor = qd->pdev->vendor,
+		.flags = flags,
+		.channels = qd->num_channels,
+		.max_transfer = qd->max_transfer,
+		.max_address = dma_get_mask(&qd->pdev->dev),
+	};
+
+	return netdma_provider_start(qd->provider, &attributes);
+}
+
+/* --- PCI function --------------------------------------------------------- */
+
+/* Address bits that the engine drives; an address beyond them is an error. */
+static unsigned int quickdata_address_bits(u8 version)
+{
+	if (version >= QUICKDATA_VER_3_3)
+		return 48;
+	if (version >= QUICKDATA_VER_3_2)
+		return 46;
+	return 40;
+}
+
+/* Read what the function says it is, and believe nothing that cannot be. */
+static int quickdata_identify(struct quickdata *qd)
+{
+	struct device *dev = &qd->pdev->dev;
+	unsigned int i, xfercap;
+
+	qd->version = readb(qd->regs + QUICKDATA_CBVER);
+	if (qd->version == U8_MAX) {
+		dev_err(dev, "the device does not answer\n");
+		return -ENODEV;
+	}
+	if (qd->version < QUICKDATA_VER_3_0) {
+		dev_err(dev, "version %#x is not supported\n", qd->version);
+		return -ENODEV;
+	}
+
+	qd->num_channels = readb(qd->regs + QUICKDATA_CHANCNT) & QUICKDATA_CHANCNT_MASK;
+	if (!qd->num_channels || qd->num_channels > QUICKDATA_MAX_CHANNELS) {
+		dev_err(dev, "%u channels cannot be, 1 to %u can\n", qd->num_channels,
+			QUICKDATA_MAX_CHANNELS);
+		return -EINVAL;
+	}
+
+	xfercap = readb(qd->regs + QUICKDATA_XFERCAP) & QUICKDATA_XFERCAP_MASK;
+	if (xfercap < QUICKDATA_XFERCAP_MIN || xfercap > QUICKDATA_XFERCAP_MAX) {
+		dev_err(dev, "transfers of 2^%u bytes cannot be, 2^%u to 2^%u can\n",
+			xfercap, QUICKDATA_XFERCAP_MIN, QUICKDATA_XFERCAP_MAX);
+		return -EINVAL;
+	}
+	qd->max_transfer = BIT(xfercap);
+	qd->caps = readl(qd->regs + QUICKDATA_DMACAP);
+
+	for (i = 0; i < qd->num_channels; i++) {
+		struct quickdata_channel *qc = &qd->channels[i];
+
+		qc->qd = qd;
+		qc->id = i;
+		qc->regs = qd->regs + QUICKDATA_CHANNEL(i);
+	}
+	return 0;
+}
+
+static int quickdata_reset_all(struct quickdata *qd)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < qd->num_channels; i++) {
+		int err = quickdata_reset(&qd->channels[i]);
+
+		if (err) {
+			dev_err(&qd->pdev->dev, "channel %u cannot be reset: %d\n", i, err);
+			ret = err;
+		}
+	}
+	return ret;
+}
+
+/* Everything that gives the engine access to memory, but no client yet */
+static int quickdata_enable(struct quickdata *qd)
+{
+	struct pci_dev *pdev = qd->pdev;
+	int err;
+
+	/* It may be running still for a kernel that has crashed. */
+	err = quickdata_reset_all(qd);
+	if (err)
+		return err;
+
+	err = dma_set_mask_and_coherent(&pdev->dev,
+					DMA_BIT_MASK(quickdata_address_bits(qd->version)));
+	if (err) {
+		dev_err(&pdev->dev, "no DMA with %u address bits: %d\n",
+			quickdata_address_bits(qd->version), err);
+		return err;
+	}
+	dma_set_max_seg_size(&pdev->dev, qd->max_transfer);
+
+	/* Relaxed writes could let the completion word overtake the data. */
+	pcie_capability_clear_word(pdev, PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_RELAX_EN);
+	pci_set_master(pdev);
+	return 0;
+}
+
+/* Neither DMA nor interrupts from here on */
+static void quickdata_disable(struct quickdata *qd)
+{
+	quickdata_reset_all(qd);
+	pci_clear_master(qd->pdev);
+}
+
+static int quickdata_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct quickdata *qd;
+	u32 flags;
+	int err;
+
+	qd = kzalloc(sizeof(*qd), GFP_KERNEL);
+	if (!qd)
+		return -ENOMEM;
+	qd->pdev = pdev;
+	spin_lock_init(&qd->lock);
+	pci_set_drvdata(pdev, qd);
+
+	err = pci_enable_device_mem(pdev);
+	if (err) {
+		dev_err(&pdev->dev, "cannot be enabled: %d\n", err);
+		goto err_free;
+	}
+	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	if (err)
+		goto err_disable_device;
+
+	if (pci_resource_len(pdev, QUICKDATA_BAR) <
+	    QUICKDATA_CHANNEL(QUICKDATA_MAX_CHANNELS)) {
+		dev_err(&pdev->dev, "BAR %d is too small\n", QUICKDATA_BAR);
+		err = -EINVAL;
+		goto err_regions;
+	}
+	qd->regs = pci_iomap(pdev, QUICKDATA_BAR, 0);
+	if (!qd->regs) {
+		err = -ENOMEM;
+		goto err_regions;
+	}
+
+	err = quickdata_identify(qd);
+	if (err)
+		goto err_unmap;
+
+	err = quickdata_enable(qd);
+	if (err)
+		goto err_unmap;
+
+	qd->provider = quickdata_register(qd);
+	if (IS_ERR(qd->provider)) {
+		err = PTR_ERR(qd->provider);
+		goto err_disable;
+	}
+
+	err = quickdata_irq_init(qd);
+	if (err)
+		goto err_deregister;
+
+	err = quickdata_selftest(qd, &flags);
+	if (err)
+		goto err_irq;
+
+	err = quickdata_start_provider(qd, flags);
+	if (err) {
+		dev_err(&pdev->dev, "cannot be started: %d\n", err);
+		goto err_irq;
+	}
+	return 0;
+
+err_irq:
+	quickdata_irq_exit(qd);
+err_deregister:
+	netdma_deregister_provider(qd->provider);
+err_disable:
+	quickdata_disable(qd);
+err_unmap:
+	pci_iounmap(pdev, qd->regs);
+err_regions:
+	pci_release_mem_regions(pdev);
+err_disable_device:
+	pci_disable_device(pdev);
+err_free:
+	kfree(qd);
+	return err;
+}
+
+static void quickdata_remove(struct pci_dev *pdev)
+{
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	netdma_provider_stop(qd->provider);
+	quickdata_irq_exit(qd);
+	netdma_deregister_provider(qd->provider);
+	quickdata_disable(qd);
+	pci_iounmap(pdev, qd->regs);
+	pci_release_mem_regions(pdev);
+	pci_disable_device(pdev);
+	kfree(qd);
+}
+
+/* The engine must not write into the next kernel. */
+static void quickdata_shutdown(struct pci_dev *pdev)
+{
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	netdma_provider_stop(qd->provider);
+	quickdata_irq_exit(qd);
+	quickdata_disable(qd);
+}
+
+static const struct pci_device_id quickdata_ids[] = {
+	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, 0x2021) },	/* Skylake-SP, Cascade Lake */
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, quickdata_ids);
+
+static struct pci_driver quickdata_driver = {
+	.name = KBUILD_MODNAME,
+	.id_table = quickdata_ids,
+	.probe = quickdata_probe,
+	.remove = quickdata_remove,
+	.shutdown = quickdata_shutdown,
+};
+module_pci_driver(quickdata_driver);
+
+MODULE_AUTHOR("netdma maintainers");
+MODULE_DESCRIPTION("NetDMA provider for Intel QuickData (I/OAT) copy engines");
+MODULE_LICENSE("GPL");
+#ifdef NETDMA_VERSION
+MODULE_VERSION(NETDMA_VERSION);
+#endif

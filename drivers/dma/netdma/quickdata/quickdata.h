@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * NetDMA provider for Intel QuickData engines
+ */
+#ifndef _NETDMA_QUICKDATA_H
+#define _NETDMA_QUICKDATA_H
+
+#include <linux/interrupt.h>
+#include <linux/netdma.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+struct pci_dev;
+struct quickdata;
+
+#define QUICKDATA_MAX_CHANNELS	8
+
+/**
+ * struct quickdata_channel - a hardware channel
+ * @qd: the function
+ * @regs: its registers
+ * @id: its number
+ * @cpu: wished for its interrupt
+ * @allocated: by NetDMA or by the self test; guarded by &quickdata.lock
+ * @channel: NetDMA's, or NULL
+ * @completion: the word that the engine writes
+ * @completion_dma: its address for the engine
+ * @count: descriptors given since the last CHAINADDR write, as in DMACOUNT
+ * @started: CHAINADDR has been written since the last reset
+ * @halted: a halt has been reported since the last start
+ * @word: the completion word as last seen by the bottom half
+ * @seen_early: @word was seen before the interrupt that it may cause
+ * @interrupts: how many there were
+ * @dpc: bottom half
+ * @irq_name: as in /proc/interrupts
+ */
+struct quickdata_channel {
+	struct quickdata *qd;
+	void __iomem *regs;
+	unsigned int id;
+	unsigned int cpu;
+	bool allocated;
+	struct netdma_channel __rcu *channel;
+	__le64 *completion;
+	dma_addr_t completion_dma;
+	u16 count;
+	bool started;
+	bool halted;
+	u64 word;
+	bool seen_early;
+	unsigned int interrupts;
+	struct tasklet_struct dpc;
+	char irq_name[48];
+};
+
+/**
+ * struct quickdata - a PCI function
+ * @pdev: the function
+ * @regs: BAR 0
+ * @version: CBVER
+ * @caps: DMACAPABILITY
+ * @num_channels: channels present
+ * @max_transfer: bytes of one descriptor
+ * @vectors: interrupt vectors in use: one for each channel, or one for all
+ * @intrctrl: what enables interrupts in INTRCTRL
+ * @lock: guards the allocation of channels
+ * @provider: NetDMA's
+ * @channels: the channels
+ */
+struct quickdata {
+	struct pci_dev *pdev;
+	void __iomem *regs;
+	u8 version;
+	u32 caps;
+	unsigned int num_channels;
+	u32 max_transfer;
+	unsigned int vectors;
+	u8 intrctrl;
+	spinlock_t lock;	/* see above */
+	struct netdma_provider *provider;
+	struct quickdata_channel channels[QUICKDATA_MAX_CHANNELS];
+};
+
+/* channel.c */
+int quickdata_reset(struct quickdata_channel *qc);
+int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters *parameters,
+			       struct netdma_channel *channel, void **context);
+void quickdata_free_channel(void *context);
+int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
+		    u32 count);
+int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
+		     u32 count);
+int quickdata_suspend(void *context, dma_addr_t *last);
+int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t next_dma,
+		     u32 count);
+int quickdata_reset_channel(void *context);
+enum netdma_failure quickdata_halt_reason(void *context);
+bool quickdata_is_halted(struct quickdata_channel *qc);
+void quickdata_rearm(struct quickdata_channel *qc);
+
+/* irq.c */
+int quickdata_irq_init(struct quickdata *qd);
+void quickdata_irq_exit(struct quickdata *qd);
+
+/* selftest.c */
+int quickdata_selftest(struct quickdata *qd, u32 *flags);
+
+#endif /* _NETDMA_QUICKDATA_H */
