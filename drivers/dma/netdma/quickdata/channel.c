@@ -359,6 +359,7 @@ enum netdma_failure quickdata_halt_reason(void *context)
  * @qc: the channel
  *
  * Context: Any.
+ * Return: true if so, or if the device is gone.
  */
 bool quickdata_is_halted(struct quickdata_channel *qc)
 {

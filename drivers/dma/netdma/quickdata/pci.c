@@ -95,7 +95,7 @@ static int quickdata_identify(struct quickdata *qd)
 		dev_err(dev, "the device does not answer\n");
 		return -ENODEV;
 	}
-	if (qd->version < QUICKDATA_VER_3_0) {
+	if (qd->version < QUICKDATA_VER_3_0 || qd->version > QUICKDATA_VER_3_4) {
 		dev_err(dev, "version %#x is not supported\n", qd->version);
 		return -ENODEV;
 	}

@@ -25,6 +25,7 @@
 #define   QUICKDATA_VER_3_0		0x30
 #define   QUICKDATA_VER_3_2		0x32
 #define   QUICKDATA_VER_3_3		0x33
+#define   QUICKDATA_VER_3_4		0x34
 #define QUICKDATA_DMACAP		0x10	/* 32 */
 #define   QUICKDATA_CAP_PAGE_BREAK	BIT(0)
 #define   QUICKDATA_CAP_FILL		BIT(6)
