@@ -1,0 +1,1093 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A QuickData PCI function in plain C, see model.h.
+ *
+ * In this file, from the bottom of the machine to its surface: errors and
+ * interrupts, descriptor execution, channel registers, function registers,
+ * configuration space.
+ */
+#include "model.h"
+
+struct qd_register {
+	const char *name;
+	u16 offset;
+	u8 size;
+};
+
+static const struct qd_register global_registers[] = {
+	{ "CHANCNT",		QD_CHANCNT,		1 },
+	{ "XFERCAP",		QD_XFERCAP,		1 },
+	{ "GENCTRL",		QD_GENCTRL,		1 },
+	{ "INTRCTRL",		QD_INTRCTRL,		1 },
+	{ "ATTNSTATUS",		QD_ATTNSTATUS,		4 },
+	{ "CBVER",		QD_CBVER,		1 },
+	{ "PERPORTOFFSET",	QD_PERPORTOFFSET,	2 },
+	{ "INTRDELAY",		QD_INTRDELAY,		2 },
+	{ "CS_STATUS",		QD_CS_STATUS,		2 },
+	{ "DMACAPABILITY",	QD_DMACAPABILITY,	4 },
+	{ "DCAOFFSET",		QD_DCAOFFSET,		2 },
+	{ "CBPRIO",		QD_CBPRIO,		1 },
+};
+
+static const struct qd_register channel_registers[] = {
+	{ "CHANCTRL",		QD_CHANCTRL,		2 },
+	{ "DMA_COMP",		QD_DMA_COMP,		2 },
+	{ "CHANCMD",		QD_CHANCMD,		1 },
+	{ "DMACOUNT",		QD_DMACOUNT,		2 },
+	{ "CHANSTS",		QD_CHANSTS,		8 },
+	{ "CHAINADDR",		QD_CHAINADDR,		8 },
+	{ "CHANCMP",		QD_CHANCMP,		8 },
+	{ "CDAR",		QD_CDAR,		8 },
+	{ "CHANERR",		QD_CHANERR,		4 },
+	{ "CHANERRMSK",		QD_CHANERRMSK,		4 },
+	{ "DCACTRL",		QD_DCACTRL,		4 },
+};
+
+static_assert(ARRAY_SIZE(global_registers) <= QD_MAX_REGISTERS, "global registers");
+static_assert(ARRAY_SIZE(channel_registers) <= QD_MAX_REGISTERS, "channel registers");
+
+const char *qd_global_register_name(unsigned int index)
+{
+	return index < ARRAY_SIZE(global_registers) ? global_registers[index].name : NULL;
+}
+
+const char *qd_channel_register_name(unsigned int index)
+{
+	return index < ARRAY_SIZE(channel_registers) ? channel_registers[index].name : NULL;
+}
+
+static u64 get_le(const u8 *bytes, unsigned int size)
+{
+	u64 value = 0;
+
+	while (size--)
+		value = value << 8 | bytes[size];
+	return value;
+}
+
+static void put_le(u8 *bytes, unsigned int size, u64 value)
+{
+	unsigned int i;
+
+	for (i = 0; i < size; i++)
+		bytes[i] = value >> (8 * i);
+}
+
+/* A mask of the low @size bytes, 1 to 8. */
+static u64 low_bytes(unsigned int size)
+{
+	return ~0ULL >> (64 - 8 * size);
+}
+
+static u64 merge(u64 old, u64 value, u64 mask)
+{
+	return (old & ~mask) | (value & mask);
+}
+
+static unsigned int channel_number(const struct qd_model *model, const struct qd_channel *chan)
+{
+	return chan - model->channel;
+}
+
+/*
+ * Interrupts
+ */
+
+static bool bus_master(const struct qd_model *model)
+{
+	return (get_le(&model->config[QD_CFG_COMMAND], 2) & QD_COMMAND_MASTER) &&
+	       !(model->config[QD_CFG_PMCSR] & QD_PMCSR_STATE);
+}
+
+/* The interrupt condition that INTx and MSI share, whether or not it gets out. */
+static bool interrupt_condition(const struct qd_model *model)
+{
+	return (model->intrctrl & QD_INTRCTRL_MASTER) && model->attnstatus;
+}
+
+static void update_lines(struct qd_model *model)
+{
+	u16 command = get_le(&model->config[QD_CFG_COMMAND], 2);
+	u16 msix = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
+	u16 msi = get_le(&model->config[QD_CFG_MSI_CONTROL], 2);
+	bool condition = interrupt_condition(model) && !(msix & QD_MSIX_ENABLE);
+	bool msi_level = condition && (msi & QD_MSI_ENABLE) && bus_master(model);
+	bool intx_level = condition && !(msi & QD_MSI_ENABLE) && model->options.intx &&
+			  !(command & QD_COMMAND_INTX_DISABLE);
+
+	if (intx_level != model->intx_level) {
+		model->intx_level = intx_level;
+		model->ops->set_intx(model->context, intx_level);
+	}
+	/* A message stands for the rising edge. */
+	if (msi_level != model->msi_level) {
+		model->msi_level = msi_level;
+		if (msi_level)
+			model->ops->raise_msi(model->context);
+	}
+}
+
+static void send_pending_messages(struct qd_model *model)
+{
+	u16 control = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
+	unsigned int vector;
+
+	if (!(control & QD_MSIX_ENABLE) || (control & QD_MSIX_MASK_ALL) || !bus_master(model))
+		return;
+
+	for (vector = 0; vector < model->options.msix_vectors; vector++) {
+		const u8 *entry = &model->msix_table[vector * QD_MSIX_ENTRY_SIZE];
+
+		if (!(model->pba & BIT_ULL(vector)) ||
+		    (entry[QD_MSIX_VECTOR_CONTROL] & QD_MSIX_VECTOR_MASKED))
+			continue;
+		model->pba &= ~BIT_ULL(vector);
+		model->ops->raise_msix(model->context, vector);
+	}
+}
+
+void qd_msix_set_mask(struct qd_model *model, unsigned int vector, bool masked)
+{
+	if (vector >= model->options.msix_vectors)
+		return;
+
+	model->msix_table[vector * QD_MSIX_ENTRY_SIZE + QD_MSIX_VECTOR_CONTROL] =
+		masked ? QD_MSIX_VECTOR_MASKED : 0;
+	send_pending_messages(model);
+}
+
+static void interrupt_event(struct qd_model *model, struct qd_channel *chan)
+{
+	unsigned int n = channel_number(model, chan);
+
+	if (chan->ctrl & QD_CHANCTRL_INT_DISABLE) {
+		chan->event = true;
+		chan->stats.deferred++;
+		return;
+	}
+
+	chan->ctrl |= QD_CHANCTRL_INT_DISABLE;
+	chan->stats.interrupts++;
+	model->attnstatus |= BIT(n);
+	if (get_le(&model->config[QD_CFG_MSIX_CONTROL], 2) & QD_MSIX_ENABLE)
+		model->pba |= BIT_ULL(n % model->options.msix_vectors);
+	send_pending_messages(model);
+	update_lines(model);
+}
+
+static void rearm_interrupt(struct qd_model *model, struct qd_channel *chan)
+{
+	unsigned int n = channel_number(model, chan);
+	unsigned int i;
+
+	chan->ctrl &= ~QD_CHANCTRL_INT_DISABLE;
+	model->attnstatus &= ~BIT(n);
+	update_lines(model);
+
+	/* A message still held back is dropped if nobody else stands behind it. */
+	if (model->options.msix_vectors) {
+		u64 wanted = 0;
+
+		for (i = 0; i < model->options.channels; i++)
+			if (model->attnstatus & BIT(i))
+				wanted |= BIT_ULL(i % model->options.msix_vectors);
+		model->pba &= wanted;
+	}
+
+	if (chan->event) {
+		chan->event = false;
+		interrupt_event(model, chan);
+	}
+}
+
+/*
+ * Memory
+ */
+
+static int dma_read(struct qd_model *model, u64 addr, void *buf, u32 len)
+{
+	if (!bus_master(model))
+		return -EPERM;
+	return model->ops->dma_read(model->context, addr, buf, len);
+}
+
+static int dma_write(struct qd_model *model, u64 addr, const void *buf, u32 len)
+{
+	if (!bus_master(model))
+		return -EPERM;
+	return model->ops->dma_write(model->context, addr, buf, len);
+}
+
+static bool reachable(const struct qd_model *model, u64 addr, u32 len)
+{
+	return addr < model->address_limit && len <= model->address_limit - addr;
+}
+
+static int write_completion_word(struct qd_model *model, struct qd_channel *chan, u64 addr,
+				 enum qd_state state)
+{
+	__le64 word = cpu_to_le64(addr | state);
+	int ret;
+
+	if ((chan->cmpaddr & QD_CHANCMP_RESERVED) ||
+	    !reachable(model, chan->cmpaddr, sizeof(word)))
+		return -EFAULT;
+
+	ret = dma_write(model, chan->cmpaddr, &word, sizeof(word));
+	if (!ret)
+		chan->stats.completions++;
+	return ret;
+}
+
+/*
+ * Errors
+ */
+
+/* Drop what the channel is doing; a DMA access under way notices by the epoch. */
+static void stop(struct qd_channel *chan, enum qd_state state)
+{
+	chan->state = state;
+	chan->busy = false;
+	chan->suspending = false;
+	chan->rearming = false;
+	chan->error_pending = false;
+	chan->epoch++;
+}
+
+static bool channel_runnable(const struct qd_channel *chan)
+{
+	return chan->state == QD_ACTIVE || chan->error_pending;
+}
+
+static void kick(struct qd_model *model, struct qd_channel *chan)
+{
+	if (channel_runnable(chan))
+		model->ops->kick(model->context, channel_number(model, chan));
+}
+
+/* Returns whether the error is masked. */
+static bool record_error(struct qd_model *model, struct qd_channel *chan, enum qd_error error)
+{
+	u8 *chanerr_int = &model->config[QD_CFG_CHANERR_INT];
+
+	chan->stats.errors[error]++;
+	chan->chanerr |= BIT(error);
+	put_le(chanerr_int, 4, get_le(chanerr_int, 4) | BIT(error));
+	return chan->chanerrmsk & BIT(error);
+}
+
+/* The register access that caused it must not touch memory: report it later. */
+static void register_error(struct qd_model *model, struct qd_channel *chan, enum qd_error error)
+{
+	if (record_error(model, chan, error))
+		return;
+
+	stop(chan, QD_HALTED);
+	chan->error_pending = true;
+	kick(model, chan);
+}
+
+/*
+ * An error of the descriptor in hand. @can_skip: the one after it is known.
+ * Returns whether to carry on with that one.
+ */
+static bool descriptor_error(struct qd_model *model, struct qd_channel *chan,
+			     enum qd_error error, bool can_skip)
+{
+	bool masked = record_error(model, chan, error);
+	bool skip = can_skip && (masked || !(chan->ctrl & QD_CHANCTRL_ANY_ERR_ABORT));
+
+	if (!skip)
+		stop(chan, QD_HALTED);
+	chan->error_pending = !masked;
+	return skip;
+}
+
+static void report_error(struct qd_model *model, struct qd_channel *chan)
+{
+	u32 epoch = chan->epoch;
+
+	chan->error_pending = false;
+	/* There is nobody to tell if this write fails, too. */
+	if (chan->ctrl & QD_CHANCTRL_ERR_COMPLETION)
+		write_completion_word(model, chan, chan->last, chan->state);
+	if (chan->epoch == epoch && (chan->ctrl & QD_CHANCTRL_ERR_INT))
+		interrupt_event(model, chan);
+}
+
+/*
+ * Descriptors
+ */
+
+static void arm(struct qd_channel *chan)
+{
+	chan->rearming = false;
+	chan->processed = 0;
+	chan->last = 0;
+	chan->next = chan->chainaddr;
+	chan->state = QD_ARMED;
+}
+
+/* The descriptor in hand is done with, its completion word written. */
+static void retire(struct qd_model *model, struct qd_channel *chan)
+{
+	u32 control = le32_to_cpu(chan->desc.control);
+
+	chan->busy = false;
+	chan->processed++;
+	chan->last = chan->current_addr;
+	chan->next = le64_to_cpu(chan->desc.next);
+	chan->stats.descriptors++;
+
+	chan->state = QD_IDLE;
+	if (chan->rearming)
+		arm(chan);
+	if (chan->suspending)
+		chan->state = QD_SUSPENDED;
+	else if (chan->processed != chan->count)
+		chan->state = QD_ACTIVE;
+	chan->suspending = false;
+
+	if (control & QD_DESC_INT)
+		interrupt_event(model, chan);
+}
+
+static void finish(struct qd_model *model, struct qd_channel *chan)
+{
+	bool more = (u16)(chan->processed + 1) != chan->count;
+	u32 epoch = chan->epoch;
+
+	if (le32_to_cpu(chan->desc.control) & QD_DESC_COMPLETION) {
+		int ret = write_completion_word(model, chan, chan->current_addr,
+						more ? QD_ACTIVE : QD_IDLE);
+
+		if (chan->epoch != epoch)
+			return;
+		if (ret && !descriptor_error(model, chan, QD_ERR_COMPLETION, true))
+			return;
+	}
+	retire(model, chan);
+}
+
+static bool size_valid(const struct qd_model *model, u32 size)
+{
+	u8 xfercap = model->options.xfercap;
+
+	return size && (!xfercap || size <= BIT_ULL(xfercap));
+}
+
+static bool descriptor_valid(const struct qd_model *model, const struct qd_descriptor *desc)
+{
+	u32 control = le32_to_cpu(desc->control);
+	u32 size = le32_to_cpu(desc->size);
+
+	switch (control >> QD_DESC_OP_SHIFT) {
+	case QD_OP_COPY:
+		if (control & GENMASK(23, 11))
+			return false;
+		if (control & QD_DESC_NULL)
+			return size || model->options.version != 0x30;
+		return size_valid(model, size);
+	case QD_OP_FILL:
+		if (control & GENMASK(23, 0) &
+		    ~(QD_DESC_INT | QD_DESC_DEST_NO_SNOOP | QD_DESC_COMPLETION |
+		      QD_DESC_FENCE | QD_DESC_DEST_BREAK | QD_DESC_BUNDLE))
+			return false;
+		return size_valid(model, size);
+	default:
+		return false;
+	}
+}
+
+/* Returns whether there is now a descriptor to work on. */
+static bool fetch(struct qd_model *model, struct qd_channel *chan)
+{
+	struct qd_descriptor desc;
+	u32 epoch = chan->epoch;
+	int ret;
+
+	chan->busy = true;
+	chan->done = 0;
+	chan->current_addr = chan->next;
+
+	if (chan->next & QD_CHAINADDR_RESERVED) {
+		descriptor_error(model, chan, QD_ERR_NEXT_ALIGN, false);
+		return false;
+	}
+	if (!reachable(model, chan->next, sizeof(desc))) {
+		descriptor_error(model, chan, QD_ERR_NEXT_ADDR, false);
+		return false;
+	}
+
+	ret = dma_read(model, chan->next, &desc, sizeof(desc));
+	if (chan->epoch != epoch)
+		return false;
+	if (ret) {
+		descriptor_error(model, chan, QD_ERR_READ, false);
+		return false;
+	}
+
+	chan->desc = desc;
+	if (!descriptor_valid(model, &desc)) {
+		if (descriptor_error(model, chan, QD_ERR_CONTROL, true))
+			finish(model, chan);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Where byte @done of a buffer is that may continue at @second after the end of
+ * its first page; limits *@run to what is contiguous from there.
+ */
+static u64 locate(u64 first, u64 second, bool broken, u32 done, u32 *run)
+{
+	u32 head = QD_PAGE_SIZE - (first & (QD_PAGE_SIZE - 1));
+
+	if (!broken)
+		return first + done;
+	if (done >= head)
+		return second + (done - head);
+	*run = min_t(u32, *run, head - done);
+	return first + done;
+}
+
+/* Returns whether it worked; if not, @error says what did not. */
+static bool move_run(struct qd_model *model, struct qd_channel *chan, u64 src, u64 dest, u32 run,
+		     enum qd_error *error)
+{
+	u32 epoch = chan->epoch;
+	u32 i;
+
+	if (le32_to_cpu(chan->desc.control) >> QD_DESC_OP_SHIFT == QD_OP_FILL) {
+		u64 pattern = le64_to_cpu(chan->desc.src);
+
+		for (i = 0; i < run; i++)
+			model->buffer[i] = pattern >> (8 * ((chan->done + i) % 8));
+	} else {
+		*error = QD_ERR_SRC_ADDR;
+		if (!reachable(model, src, run))
+			return false;
+		*error = QD_ERR_READ;
+		if (dma_read(model, src, model->buffer, run))
+			return false;
+		/* Software that has stopped the channel must see no more writes. */
+		if (chan->epoch != epoch)
+			return false;
+	}
+
+	*error = QD_ERR_DEST_ADDR;
+	if (!reachable(model, dest, run))
+		return false;
+	*error = QD_ERR_WRITE;
+	return !dma_write(model, dest, model->buffer, run);
+}
+
+/* Move at most one slice. Returns whether the descriptor's work is done. */
+static bool move(struct qd_model *model, struct qd_channel *chan)
+{
+	const struct qd_descriptor *desc = &chan->desc;
+	u32 control = le32_to_cpu(desc->control);
+	bool fill = control >> QD_DESC_OP_SHIFT == QD_OP_FILL;
+	u32 size = le32_to_cpu(desc->size);
+	u32 epoch = chan->epoch;
+	u32 budget = QD_SLICE;
+
+	if (!fill && (control & QD_DESC_NULL)) {
+		chan->stats.nulls++;
+		return true;
+	}
+
+	while (budget && chan->done < size) {
+		u32 run = min_t(u32, budget, size - chan->done);
+		enum qd_error error;
+		u64 src, dest;
+		bool moved;
+
+		dest = locate(le64_to_cpu(desc->dest), le64_to_cpu(desc->next_dest),
+			      control & QD_DESC_DEST_BREAK, chan->done, &run);
+		src = locate(le64_to_cpu(desc->src), le64_to_cpu(desc->next_src),
+			     control & QD_DESC_SRC_BREAK, chan->done, &run);
+
+		moved = move_run(model, chan, src, dest, run, &error);
+		if (chan->epoch != epoch)
+			return false;
+		if (!moved)
+			return descriptor_error(model, chan, error, true);
+
+		chan->stats.bytes += run;
+		chan->done += run;
+		budget -= run;
+	}
+
+	if (chan->done < size)
+		return false;
+	chan->stats.fills += fill;
+	return true;
+}
+
+bool qd_channel_step(struct qd_model *model, unsigned int channel)
+{
+	struct qd_channel *chan = &model->channel[channel];
+
+	if (!chan->error_pending && chan->state == QD_ACTIVE) {
+		if ((chan->busy || fetch(model, chan)) && move(model, chan))
+			finish(model, chan);
+	}
+	if (chan->error_pending)
+		report_error(model, chan);
+
+	return channel_runnable(chan);
+}
+
+/*
+ * Channel registers
+ */
+
+static void reset_channel(struct qd_channel *chan)
+{
+	stop(chan, QD_HALTED);
+	chan->count = 0;
+	chan->processed = 0;
+	chan->last = 0;
+	chan->event = false;
+}
+
+static void write_chanctrl(struct qd_model *model, struct qd_channel *chan, u16 value, u16 mask)
+{
+	u16 stored = QD_CHANCTRL_ERR_COMPLETION | QD_CHANCTRL_ANY_ERR_ABORT |
+		     QD_CHANCTRL_ERR_INT | QD_CHANCTRL_NO_SNOOP | QD_CHANCTRL_DCA;
+
+	chan->ctrl = merge(chan->ctrl, value, stored & mask);
+	if (~value & mask & QD_CHANCTRL_IN_USE)
+		chan->ctrl &= ~QD_CHANCTRL_IN_USE;
+	if (value & mask & QD_CHANCTRL_INT_DISABLE)
+		rearm_interrupt(model, chan);
+}
+
+static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 command)
+{
+	switch (command) {
+	case 0:
+	case QD_CHANCMD_START:
+	case QD_CHANCMD_APPEND:
+		/* DMACOUNT has taken their place. */
+		break;
+	case QD_CHANCMD_SUSPEND:
+		if (chan->busy)
+			chan->suspending = true;
+		else if (chan->state != QD_HALTED)
+			chan->state = QD_SUSPENDED;
+		break;
+	case QD_CHANCMD_ABORT:
+		if (chan->state != QD_HALTED)
+			stop(chan, QD_HALTED);
+		break;
+	case QD_CHANCMD_RESUME:
+		if (chan->state == QD_SUSPENDED) {
+			chan->state = chan->processed == chan->count ? QD_IDLE : QD_ACTIVE;
+			kick(model, chan);
+		}
+		break;
+	case QD_CHANCMD_RESET:
+		reset_channel(chan);
+		break;
+	default:
+		register_error(model, chan, QD_ERR_CHANCMD);
+	}
+}
+
+static void write_dmacount(struct qd_model *model, struct qd_channel *chan, u16 count)
+{
+	chan->count = count;
+	chan->stats.doorbells++;
+
+	/* With a descriptor in hand, retire() compares the counters. */
+	if (chan->busy || chan->state == QD_HALTED || chan->state == QD_SUSPENDED)
+		return;
+
+	if (chan->processed != chan->count)
+		chan->state = QD_ACTIVE;
+	else if (chan->state == QD_ACTIVE)
+		chan->state = QD_IDLE;
+	kick(model, chan);
+}
+
+static void write_chainaddr(struct qd_model *model, struct qd_channel *chan, u64 addr)
+{
+	bool halted;
+
+	chan->chainaddr = addr;
+	chan->count = 0;
+
+	if ((addr & QD_CHAINADDR_RESERVED) || !reachable(model, addr, QD_DESC_SIZE)) {
+		register_error(model, chan, QD_ERR_CHAINADDR);
+		return;
+	}
+
+	if (chan->busy) {
+		chan->rearming = true;
+		chan->suspending = false;
+		return;
+	}
+
+	/* An error that nobody has cleared keeps a halted channel halted. */
+	halted = chan->state == QD_HALTED && (chan->chanerr & ~chan->chanerrmsk);
+	arm(chan);
+	if (halted)
+		chan->state = QD_HALTED;
+}
+
+static u64 read_channel(struct qd_channel *chan, u16 offset, u64 mask)
+{
+	u16 ctrl = chan->ctrl;
+
+	switch (offset) {
+	case QD_CHANCTRL:
+		if (mask & QD_CHANCTRL_IN_USE)
+			chan->ctrl |= QD_CHANCTRL_IN_USE;
+		return ctrl;
+	case QD_DMA_COMP:
+		return QD_DMA_COMP_V2_V3;
+	case QD_DMACOUNT:
+		return chan->count;
+	case QD_CHANSTS:
+		return chan->last | chan->state;
+	case QD_CHAINADDR:
+		return chan->chainaddr;
+	case QD_CHANCMP:
+		return chan->cmpaddr;
+	case QD_CDAR:
+		return chan->busy ? chan->current_addr : chan->last;
+	case QD_CHANERR:
+		return chan->chanerr;
+	case QD_CHANERRMSK:
+		return chan->chanerrmsk;
+	case QD_DCACTRL:
+		return chan->dcactrl;
+	default:
+		/* CHANCMD: every command is over when its write is. */
+		return 0;
+	}
+}
+
+static void write_channel(struct qd_model *model, struct qd_channel *chan, u16 offset,
+			  u64 value, u64 mask)
+{
+	switch (offset) {
+	case QD_CHANCTRL:
+		write_chanctrl(model, chan, value, mask);
+		break;
+	case QD_CHANCMD:
+		write_chancmd(model, chan, value);
+		break;
+	case QD_DMACOUNT:
+		write_dmacount(model, chan, merge(chan->count, value, mask));
+		break;
+	case QD_CHAINADDR:
+		write_chainaddr(model, chan, merge(chan->chainaddr, value, mask));
+		break;
+	case QD_CHANCMP:
+		chan->cmpaddr = merge(chan->cmpaddr, value, mask);
+		break;
+	case QD_CHANERR:
+		chan->chanerr &= ~(value & mask);
+		break;
+	case QD_CHANERRMSK:
+		chan->chanerrmsk = merge(chan->chanerrmsk, value, mask);
+		break;
+	case QD_DCACTRL:
+		chan->dcactrl = merge(chan->dcactrl, value, mask);
+		break;
+	}
+}
+
+/*
+ * Function registers
+ */
+
+static u64 read_global(struct qd_model *model, u16 offset, u64 mask)
+{
+	u64 value;
+
+	switch (offset) {
+	case QD_CHANCNT:
+		return model->options.chancnt;
+	case QD_XFERCAP:
+		return model->options.xfercap;
+	case QD_GENCTRL:
+		return model->genctrl;
+	case QD_INTRCTRL:
+		value = model->intrctrl;
+		if (model->attnstatus)
+			value |= QD_INTRCTRL_STATUS;
+		if (interrupt_condition(model))
+			value |= QD_INTRCTRL_INT;
+		model->intrctrl &= ~QD_INTRCTRL_MASTER;
+		update_lines(model);
+		return value;
+	case QD_ATTNSTATUS:
+		value = model->attnstatus;
+		model->attnstatus &= ~mask;
+		update_lines(model);
+		return value;
+	case QD_CBVER:
+		return model->options.version;
+	case QD_INTRDELAY:
+		return model->intrdelay | QD_INTRDELAY_SUPPORTED;
+	case QD_DMACAPABILITY:
+		return QD_CAPABILITY_PAGE_BREAK | QD_CAPABILITY_FILL;
+	default:
+		/* No ports, no degraded modes, no direct cache access, no priorities. */
+		return 0;
+	}
+}
+
+static void write_global(struct qd_model *model, u16 offset, u64 value, u64 mask)
+{
+	switch (offset) {
+	case QD_GENCTRL:
+		model->genctrl = value & QD_GENCTRL_DEBUG;
+		break;
+	case QD_INTRCTRL:
+		model->intrctrl = value & (QD_INTRCTRL_MASTER | QD_INTRCTRL_MSIX);
+		update_lines(model);
+		break;
+	case QD_ATTNSTATUS:
+		model->attnstatus &= ~(value & mask);
+		update_lines(model);
+		break;
+	case QD_INTRDELAY:
+		model->intrdelay = merge(model->intrdelay, value, mask & QD_INTRDELAY_MASK);
+		break;
+	}
+}
+
+/* A naturally aligned piece of the BAR, and the registers that it may touch. */
+struct access {
+	struct qd_channel *chan;	/* NULL: global */
+	const struct qd_register *registers;
+	unsigned int count;
+	struct qd_access_stats *stats;
+	u32 offset;			/* from the start of the global or channel block */
+	u32 size;
+};
+
+static bool aligned(u32 offset, u32 size, u32 limit)
+{
+	return size && size <= 8 && !(size & (size - 1)) && !(offset % size) && offset < limit;
+}
+
+static struct access find_registers(struct qd_model *model, u32 offset, u32 size)
+{
+	u32 n = offset / QD_CHANNEL_STRIDE - 1;
+	struct access access = {
+		.registers = global_registers,
+		.count = offset < QD_CHANNEL_BASE ? ARRAY_SIZE(global_registers) : 0,
+		.stats = &model->access,
+		.offset = offset,
+		.size = size,
+	};
+
+	if (offset >= QD_CHANNEL_BASE && n < model->options.channels) {
+		access.chan = &model->channel[n];
+		access.registers = channel_registers;
+		access.count = ARRAY_SIZE(channel_registers);
+		access.stats = &access.chan->access;
+		access.offset = offset % QD_CHANNEL_STRIDE;
+	}
+	return access;
+}
+
+/* The bytes of a register that an access covers, as a mask on its value; 0 if none. */
+static u64 overlap(const struct access *access, const struct qd_register *reg)
+{
+	u32 start = access->offset > reg->offset ? access->offset : reg->offset;
+	u32 end = min_t(u32, access->offset + access->size, reg->offset + reg->size);
+
+	if (start >= end)
+		return 0;
+	return low_bytes(end - start) << (8 * (start - reg->offset));
+}
+
+/* Move a value from a register's place to the access's place, or back. */
+static u64 shift_to_access(const struct access *access, const struct qd_register *reg, u64 value)
+{
+	if (access->offset > reg->offset)
+		return value >> (8 * (access->offset - reg->offset));
+	return value << (8 * (reg->offset - access->offset));
+}
+
+static u64 shift_to_register(const struct access *access, const struct qd_register *reg,
+			     u64 value)
+{
+	if (access->offset > reg->offset)
+		return value << (8 * (access->offset - reg->offset));
+	return value >> (8 * (reg->offset - access->offset));
+}
+
+static bool in_msix_table(const struct qd_model *model, u32 offset)
+{
+	u32 size = model->options.msix_vectors * QD_MSIX_ENTRY_SIZE;
+
+	return offset >= QD_MSIX_TABLE && offset < QD_MSIX_TABLE + size;
+}
+
+u64 qd_bar_read(struct qd_model *model, u32 offset, u32 size)
+{
+	struct access access;
+	unsigned int i;
+	u64 value = 0;
+
+	if (!aligned(offset, size, QD_BAR_SIZE))
+		return ~0ULL;
+
+	if (in_msix_table(model, offset))
+		return get_le(&model->msix_table[offset - QD_MSIX_TABLE], size);
+	if (offset - QD_MSIX_PBA < sizeof(model->pba))
+		return model->pba >> (8 * (offset - QD_MSIX_PBA)) & low_bytes(size);
+
+	access = find_registers(model, offset, size);
+	for (i = 0; i < access.count; i++) {
+		const struct qd_register *reg = &access.registers[i];
+		u64 mask = overlap(&access, reg);
+		u64 part;
+
+		if (!mask)
+			continue;
+		access.stats->reads[i]++;
+		part = access.chan ? read_channel(access.chan, reg->offset, mask) :
+				     read_global(model, reg->offset, mask);
+		value |= shift_to_access(&access, reg, part & mask);
+	}
+	return value;
+}
+
+void qd_bar_write(struct qd_model *model, u32 offset, u32 size, u64 value)
+{
+	struct access access;
+	unsigned int i;
+
+	if (!aligned(offset, size, QD_BAR_SIZE))
+		return;
+
+	if (in_msix_table(model, offset)) {
+		put_le(&model->msix_table[offset - QD_MSIX_TABLE], size, value);
+		send_pending_messages(model);
+		return;
+	}
+
+	access = find_registers(model, offset, size);
+	for (i = 0; i < access.count; i++) {
+		const struct qd_register *reg = &access.registers[i];
+		u64 mask = overlap(&access, reg);
+		u64 part;
+
+		if (!mask)
+			continue;
+		access.stats->writes[i]++;
+		part = shift_to_register(&access, reg, value) & mask;
+		if (access.chan)
+			write_channel(model, access.chan, reg->offset, part, mask);
+		else
+			write_global(model, reg->offset, part, mask);
+	}
+}
+
+/*
+ * Configuration space
+ */
+
+/* What software can change; all else is read-only. */
+static const struct config_field {
+	u16 offset;
+	u8 size;
+	u32 writable;
+	u32 write_1_to_clear;
+	u16 capability;			/* only there if this one is */
+} config_fields[] = {
+	{ QD_CFG_COMMAND, 2, QD_COMMAND_MEMORY | QD_COMMAND_MASTER | QD_COMMAND_INTX_DISABLE },
+	{ QD_CFG_CACHE_LINE, 1, 0xff },
+	{ QD_CFG_BAR0, 4, ~(QD_BAR_SIZE - 1U) },
+	{ QD_CFG_BAR0 + 4, 4, ~0U },
+	{ QD_CFG_INTERRUPT_LINE, 1, 0xff },
+	{ QD_CFG_DEVCFG, 2, 0xffff },
+	{ QD_CFG_MSIX_CONTROL, 2, QD_MSIX_ENABLE | QD_MSIX_MASK_ALL, 0, QD_CFG_MSIX },
+	{ QD_CFG_DEVCTL, 2, QD_DEVCTL_RELAXED_ORDERING | QD_DEVCTL_NO_SNOOP },
+	{ QD_CFG_MSI_CONTROL, 2, QD_MSI_ENABLE, 0, QD_CFG_MSI },
+	{ QD_CFG_MSI_ADDRESS, 4, ~3U, 0, QD_CFG_MSI },
+	{ QD_CFG_MSI_ADDRESS + 4, 4, ~0U, 0, QD_CFG_MSI },
+	{ QD_CFG_MSI_DATA, 2, 0xffff, 0, QD_CFG_MSI },
+	{ QD_CFG_PMCSR, 2, QD_PMCSR_STATE },
+	{ QD_CFG_AER_UNCOR_STATUS, 4, 0, ~0U },
+	{ QD_CFG_AER_UNCOR_MASK, 4, ~0U },
+	{ QD_CFG_AER_UNCOR_SEVERITY, 4, ~0U },
+	{ QD_CFG_AER_COR_STATUS, 4, 0, ~0U },
+	{ QD_CFG_AER_COR_MASK, 4, ~0U },
+	{ QD_CFG_DMAUNCERRSTS, 4, 0, ~0U },
+	{ QD_CFG_DMAUNCERRMSK, 4, ~0U },
+	{ QD_CFG_DMAUNCERRSEV, 4, ~0U },
+	{ QD_CFG_CHANERR_INT, 4, 0, ~0U },
+	{ QD_CFG_CHANERRMSK_INT, 4, ~0U },
+	{ QD_CFG_CHANERRSEV_INT, 4, ~0U },
+};
+
+static void config_write_byte(struct qd_model *model, u32 offset, u8 value)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(config_fields); i++) {
+		const struct config_field *field = &config_fields[i];
+		unsigned int shift = 8 * (offset - field->offset);
+		u8 *byte = &model->config[offset];
+
+		if (offset < field->offset || offset >= field->offset + field->size)
+			continue;
+		if (field->capability && !model->config[field->capability])
+			continue;
+		*byte = merge(*byte, value, field->writable >> shift);
+		*byte &= ~(value & (u8)(field->write_1_to_clear >> shift));
+	}
+}
+
+u64 qd_config_read(struct qd_model *model, u32 offset, u32 size)
+{
+	u64 value;
+
+	if (!aligned(offset, size, QD_CFG_SIZE))
+		return ~0ULL;
+
+	model->config_reads++;
+	value = get_le(&model->config[offset], size);
+	/* The only bit that is computed. */
+	if (offset <= QD_CFG_STATUS && QD_CFG_STATUS < offset + size && interrupt_condition(model))
+		value |= (u64)QD_STATUS_INTERRUPT << (8 * (QD_CFG_STATUS - offset));
+	return value;
+}
+
+void qd_config_write(struct qd_model *model, u32 offset, u32 size, u64 value)
+{
+	u8 power = model->config[QD_CFG_PMCSR] & QD_PMCSR_STATE;
+	u32 flr = QD_CFG_DEVCTL + 1;
+	u32 i;
+
+	if (!aligned(offset, size, QD_CFG_SIZE))
+		return;
+
+	model->config_writes++;
+	for (i = 0; i < size; i++)
+		config_write_byte(model, offset + i, value >> (8 * i));
+
+	/* Leaving D3hot loses all state: No_Soft_Reset is clear. */
+	if ((offset <= flr && flr < offset + size &&
+	     value >> (8 * (flr - offset)) & (QD_DEVCTL_FLR >> 8)) ||
+	    (power && !(model->config[QD_CFG_PMCSR] & QD_PMCSR_STATE))) {
+		qd_reset(model);
+		return;
+	}
+
+	send_pending_messages(model);
+	update_lines(model);
+}
+
+static void add_capability(struct qd_model *model, u8 *link, u8 offset, u8 id)
+{
+	model->config[offset] = id;
+	model->config[offset + 1] = *link;
+	*link = offset;
+}
+
+static void reset_config(struct qd_model *model)
+{
+	const struct qd_options *options = &model->options;
+	u8 *config = model->config;
+	u8 *link = &config[QD_CFG_CAP_POINTER];
+
+	memset(config, 0, sizeof(model->config));
+	put_le(&config[0], 2, QD_VENDOR_ID);
+	put_le(&config[2], 2, options->device_id);
+	put_le(&config[QD_CFG_STATUS], 2, QD_STATUS_CAP_LIST);
+	put_le(&config[QD_CFG_CLASS_REVISION], 4, QD_CLASS << 8);
+	config[QD_CFG_BAR0] = QD_BAR_64BIT;
+	put_le(&config[QD_CFG_SUBSYSTEM_VENDOR], 2, QD_VENDOR_ID);
+	put_le(&config[QD_CFG_SUBSYSTEM_ID], 2, options->device_id);
+	config[QD_CFG_INTERRUPT_PIN] = options->intx;
+
+	/* Each one goes to the head of the list. */
+	add_capability(model, link, QD_CFG_PM, QD_CAP_ID_PM);
+	put_le(&config[QD_CFG_PMC], 2, QD_PM_VERSION);
+
+	if (options->msi) {
+		add_capability(model, link, QD_CFG_MSI, QD_CAP_ID_MSI);
+		put_le(&config[QD_CFG_MSI_CONTROL], 2, QD_MSI_64BIT);
+	}
+
+	add_capability(model, link, QD_CFG_PCIE, QD_CAP_ID_PCIE);
+	put_le(&config[QD_CFG_PCIE_FLAGS], 2, QD_PCIE_VERSION);
+	put_le(&config[QD_CFG_DEVCAP], 4, QD_DEVCAP_FLR | QD_DEVCAP_ROLE_BASED_ERRORS);
+	put_le(&config[QD_CFG_DEVCTL], 2, QD_DEVCTL_RELAXED_ORDERING | QD_DEVCTL_NO_SNOOP);
+	put_le(&config[QD_CFG_LNKCAP], 4, QD_LINK_GEN1_X1);
+	put_le(&config[QD_CFG_LNKSTA], 2, QD_LINK_GEN1_X1);
+
+	if (options->msix_vectors) {
+		add_capability(model, link, QD_CFG_MSIX, QD_CAP_ID_MSIX);
+		put_le(&config[QD_CFG_MSIX_CONTROL], 2, options->msix_vectors - 1);
+		put_le(&config[QD_CFG_MSIX_TABLE], 4, QD_MSIX_TABLE);
+		put_le(&config[QD_CFG_MSIX_PBA], 4, QD_MSIX_PBA);
+	}
+
+	put_le(&config[QD_CFG_AER], 4, QD_AER_HEADER);
+}
+
+static void reset_channel_registers(struct qd_channel *chan)
+{
+	reset_channel(chan);
+	chan->ctrl = 0;
+	chan->chainaddr = 0;
+	chan->cmpaddr = 0;
+	chan->next = 0;
+	chan->chanerr = 0;
+	chan->chanerrmsk = 0;
+	chan->dcactrl = 0;
+}
+
+void qd_reset(struct qd_model *model)
+{
+	unsigned int i;
+
+	model->resets++;
+	for (i = 0; i < model->options.channels; i++)
+		reset_channel_registers(&model->channel[i]);
+
+	model->genctrl = 0;
+	model->intrctrl = 0;
+	model->attnstatus = 0;
+	model->intrdelay = 0;
+	model->pba = 0;
+	memset(model->msix_table, 0, sizeof(model->msix_table));
+	for (i = 0; i < model->options.msix_vectors; i++)
+		model->msix_table[i * QD_MSIX_ENTRY_SIZE + QD_MSIX_VECTOR_CONTROL] =
+			QD_MSIX_VECTOR_MASKED;
+
+	reset_config(model);
+	update_lines(model);
+}
+
+int qd_init(struct qd_model *model, const struct qd_options *options,
+	    const struct qd_ops *ops, void *context)
+{
+	if (!options->channels || options->channels > QD_MAX_CHANNELS ||
+	    options->chancnt > 31 || options->xfercap > 31 ||
+	    options->msix_vectors > QD_MAX_CHANNELS)
+		return -EINVAL;
+
+	memset(model, 0, sizeof(*model));
+	model->options = *options;
+	model->ops = ops;
+	model->context = context;
+	model->address_limit = BIT_ULL(options->version <= 0x30 ? 40 :
+				       options->version <= 0x32 ? 46 : 48);
+	qd_reset(model);
+	model->resets = 0;
+	return 0;
+}

@@ -1,0 +1,2104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of the model, as KTAP.
+ *
+ * They are written from the hardware reference: the table of states, what an
+ * error does, how interrupts are held back, and then each known driver's way of
+ * using the device, register access by register access.
+ */
+#include <stdio.h>
+
+#include "model.h"
+
+/*
+ * The surroundings: a few megabytes of memory, and a log of what comes out.
+ */
+
+#define MEMORY		0x10000000ULL
+#define MEMORY_SIZE	0x400000ULL
+#define RING		MEMORY
+#define WORD		(MEMORY + 0x20000)
+#define SRC		(MEMORY + 0x100000)
+#define DST		(MEMORY + 0x240000)
+#define OTHER		(MEMORY + 0x380000)
+#define NOWHERE		(MEMORY + MEMORY_SIZE)
+
+#define CH(n, reg)	(QD_CHANNEL_BASE + (n) * QD_CHANNEL_STRIDE + (reg))
+#define CH0(reg)	CH(0, reg)
+
+/* What drivers call RUN: re-arm, report errors and halt on them */
+#define RUN		0x1d
+#define COPY		QD_DESC_COMPLETION
+#define NULL_DESC	(QD_DESC_NULL | QD_DESC_COMPLETION | QD_DESC_INT)
+
+static u64 memory[MEMORY_SIZE / sizeof(u64)];
+static struct qd_model model;
+static unsigned int msix[QD_MAX_CHANNELS];
+static unsigned int msi, kicks, fetches;
+static u64 highest_fetch;
+static u64 word_at_interrupt;
+static bool intx;
+static u64 fail_reads_from, fail_writes_from;
+static void (*during_fetch)(void), (*during_read)(void), (*during_completion)(void);
+static unsigned int failures;
+
+#define CHECK(condition) do {						\
+	if (!(condition)) {						\
+		printf("# %s:%d: %s\n", __func__, __LINE__, #condition);	\
+		failures++;						\
+	}								\
+} while (0)
+
+#define CHECK_EQ(a, b) do {						\
+	u64 a_ = (a), b_ = (b);						\
+	if (a_ != b_) {							\
+		printf("# %s:%d: %s is %#llx, not %#llx\n", __func__, __LINE__, #a,	\
+		       (unsigned long long)a_, (unsigned long long)b_);	\
+		failures++;						\
+	}								\
+} while (0)
+
+static u8 *at(u64 addr)
+{
+	return (u8 *)memory + (addr - MEMORY);
+}
+
+static bool inside(u64 addr, u32 len)
+{
+	return addr >= MEMORY && addr < NOWHERE && len <= NOWHERE - addr;
+}
+
+static u64 get64(u64 addr)
+{
+	u64 value;
+
+	memcpy(&value, at(addr), sizeof(value));
+	return le64_to_cpu(value);
+}
+
+static void set64(u64 addr, u64 value)
+{
+	value = cpu_to_le64(value);
+	memcpy(at(addr), &value, sizeof(value));
+}
+
+/* Software does something while an access to memory is under way, once. */
+static void interfere(void (**hook)(void))
+{
+	void (*run)(void) = *hook;
+
+	*hook = NULL;
+	if (run)
+		run();
+}
+
+static int test_dma_read(void *context, u64 addr, void *buf, u32 len)
+{
+	bool fetch = addr < WORD;
+
+	(void)context;
+	if (fetch) {
+		fetches++;
+		if (addr > highest_fetch)
+			highest_fetch = addr;
+	}
+	if (!inside(addr, len) || (fail_reads_from && addr + len > fail_reads_from))
+		return -EFAULT;
+	memcpy(buf, at(addr), len);
+	interfere(fetch ? &during_fetch : &during_read);
+	return 0;
+}
+
+static int test_dma_write(void *context, u64 addr, const void *buf, u32 len)
+{
+	(void)context;
+	if (!inside(addr, len) || (fail_writes_from && addr + len > fail_writes_from))
+		return -EFAULT;
+	memcpy(at(addr), buf, len);
+	if (addr == WORD)
+		interfere(&during_completion);
+	return 0;
+}
+
+static void test_raise_msix(void *context, unsigned int vector)
+{
+	(void)context;
+	msix[vector]++;
+	word_at_interrupt = get64(WORD);
+}
+
+static void test_raise_msi(void *context)
+{
+	(void)context;
+	msi++;
+}
+
+static void test_set_intx(void *context, bool level)
+{
+	(void)context;
+	CHECK(level != intx);
+	intx = level;
+	word_at_interrupt = get64(WORD);
+}
+
+static void test_kick(void *context, unsigned int channel)
+{
+	(void)context;
+	(void)channel;
+	kicks++;
+}
+
+static const struct qd_ops ops = {
+	.dma_read = test_dma_read,
+	.dma_write = test_dma_write,
+	.raise_msix = test_raise_msix,
+	.raise_msi = test_raise_msi,
+	.set_intx = test_set_intx,
+	.kick = test_kick,
+};
+
+/*
+ * Shorthand
+ */
+
+#define R(size, offset)		qd_bar_read(&model, offset, (size) / 8)
+#define W(size, offset, value)	qd_bar_write(&model, offset, (size) / 8, value)
+#define CR(size, offset)	qd_config_read(&model, offset, (size) / 8)
+#define CW(size, offset, value)	qd_config_write(&model, offset, (size) / 8, value)
+
+#define STATUS			R(64, CH0(QD_CHANSTS))
+#define STATE			(STATUS & 7)
+
+static const struct qd_options standard = {
+	.device_id = 0x2021,
+	.version = 0x32,
+	.channels = 1,
+	.chancnt = 1,
+	.xfercap = 20,
+	.msix_vectors = 1,
+	.intx = true,
+};
+
+static void power_on(const struct qd_options *options)
+{
+	u64 i;
+
+	memset(memory, 0, sizeof(memory));
+	for (i = 0; i < 0x100000; i++)
+		*at(SRC + i) = i * 7 + i / 256;
+	memset(msix, 0, sizeof(msix));
+	msi = 0;
+	kicks = 0;
+	fetches = 0;
+	highest_fetch = 0;
+	intx = false;
+	fail_reads_from = 0;
+	fail_writes_from = 0;
+	during_fetch = NULL;
+	during_read = NULL;
+	during_completion = NULL;
+	CHECK_EQ(qd_init(&model, options, &ops, NULL), 0);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY | QD_COMMAND_MASTER);
+}
+
+static void enable_msix(unsigned int vectors)
+{
+	unsigned int i;
+
+	for (i = 0; i < vectors; i++)
+		W(32, QD_MSIX_TABLE + 16 * i + QD_MSIX_VECTOR_CONTROL, 0);
+	CW(16, QD_CFG_MSIX_CONTROL, QD_MSIX_ENABLE);
+}
+
+static u64 slot(unsigned int i)
+{
+	return RING + i * QD_DESC_SIZE;
+}
+
+static void put(unsigned int i, u32 size, u32 control, u64 src, u64 dest)
+{
+	struct qd_descriptor desc = {
+		.size = cpu_to_le32(size),
+		.control = cpu_to_le32(control),
+		.src = cpu_to_le64(src),
+		.dest = cpu_to_le64(dest),
+		.next = cpu_to_le64(slot(i + 1)),
+	};
+
+	memcpy(at(slot(i)), &desc, sizeof(desc));
+}
+
+static struct qd_descriptor *desc(unsigned int i)
+{
+	return (struct qd_descriptor *)at(slot(i));
+}
+
+/* Let every channel run until none has work left. */
+static void run(void)
+{
+	unsigned int i, busy, steps = 0;
+
+	do {
+		busy = 0;
+		for (i = 0; i < model.options.channels; i++)
+			busy += qd_channel_step(&model, i);
+	} while (busy && ++steps < 1000000);
+	CHECK(!busy);
+}
+
+static void chain(u64 addr)
+{
+	W(64, CH0(QD_CHAINADDR), addr);
+}
+
+static void doorbell(u16 count)
+{
+	W(16, CH0(QD_DMACOUNT), count);
+}
+
+static void command(u8 value)
+{
+	W(8, CH0(QD_CHANCMD), value);
+}
+
+/* A channel with the usual settings and four 64-byte copies at the ring's start. */
+static void set_up(void)
+{
+	unsigned int i;
+
+	power_on(&standard);
+	enable_msix(1);
+	for (i = 0; i < 4; i++)
+		put(i, 64, COPY, SRC + 64 * i, DST + 64 * i);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	W(64, CH0(QD_CHANCMP), WORD);
+	set64(WORD, ~0ULL);
+}
+
+/*
+ * States (§4.2): each state, then each stimulus.
+ */
+
+/* ACTIVE comes in two kinds: not started yet, and with a descriptor in hand. */
+#define IN_HAND		8
+
+static void enter(unsigned int state)
+{
+	set_up();
+	switch (state) {
+	case QD_HALTED:
+		break;
+	case QD_ARMED:
+		chain(slot(0));
+		break;
+	case QD_ACTIVE:
+		chain(slot(0));
+		doorbell(1);
+		break;
+	case QD_ACTIVE | IN_HAND:
+		put(0, 0x100000, COPY, SRC, DST);
+		chain(slot(0));
+		doorbell(1);
+		CHECK(qd_channel_step(&model, 0));
+		break;
+	case QD_IDLE:
+		chain(slot(0));
+		doorbell(1);
+		run();
+		break;
+	case QD_SUSPENDED:
+		chain(slot(0));
+		doorbell(1);
+		run();
+		command(QD_CHANCMD_SUSPEND);
+		break;
+	}
+	CHECK_EQ(STATE, state & 7);
+}
+
+static void test_power_on(void)
+{
+	power_on(&standard);
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)), 0);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	CHECK_EQ(R(8, QD_CHANCNT), 1);
+	CHECK_EQ(R(8, QD_XFERCAP), 20);
+	CHECK_EQ(R(8, QD_CBVER), 0x32);
+	CHECK_EQ(R(16, QD_INTRDELAY), 0x8000);
+	CHECK_EQ(R(32, QD_DMACAPABILITY), 0x41);
+	CHECK_EQ(R(16, QD_DCAOFFSET), 0);
+	CHECK_EQ(R(16, CH0(QD_DMA_COMP)), 6);
+}
+
+static void test_chainaddr(void)
+{
+	static const unsigned int from[] = { QD_HALTED, QD_ARMED, QD_ACTIVE, QD_IDLE,
+					     QD_SUSPENDED };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++) {
+		enter(from[i]);
+		chain(slot(2));
+		CHECK_EQ(STATUS, QD_ARMED);
+		CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 0);
+		doorbell(1);
+		run();
+		CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+	}
+}
+
+static void test_chainaddr_in_hand(void)
+{
+	enter(QD_ACTIVE | IN_HAND);
+	chain(slot(2));
+	CHECK_EQ(STATE, QD_ACTIVE);
+	while (qd_channel_step(&model, 0))
+		;
+	CHECK_EQ(STATUS, QD_ARMED);
+	CHECK(!memcmp(at(SRC), at(DST), 0x100000));
+	CHECK_EQ(get64(WORD) & ~7ULL, slot(0));
+
+	/* A doorbell that comes before that counts for the new chain. */
+	enter(QD_ACTIVE | IN_HAND);
+	chain(slot(2));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+}
+
+static void test_dmacount(void)
+{
+	enter(QD_HALTED);
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 1);
+	CHECK_EQ(fetches, 0);
+
+	enter(QD_ARMED);
+	doorbell(0);
+	CHECK_EQ(STATUS, QD_ARMED);
+	doorbell(1);
+	CHECK_EQ(STATUS, QD_ACTIVE);
+	CHECK(kicks);
+
+	enter(QD_ACTIVE);
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+
+	/* Taken back before anything has started */
+	enter(QD_ACTIVE);
+	doorbell(0);
+	CHECK_EQ(STATUS, QD_IDLE);
+	run();
+	CHECK_EQ(fetches, 0);
+
+	enter(QD_ACTIVE | IN_HAND);
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+
+	enter(QD_IDLE);
+	doorbell(1);
+	CHECK_EQ(STATE, QD_IDLE);
+	doorbell(3);
+	CHECK_EQ(STATE, QD_ACTIVE);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+
+	enter(QD_SUSPENDED);
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_SUSPENDED);
+}
+
+static void test_suspend(void)
+{
+	enter(QD_HALTED);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATUS, QD_HALTED);
+
+	enter(QD_ARMED);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATUS, QD_SUSPENDED);
+
+	enter(QD_ACTIVE);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATUS, QD_SUSPENDED);
+	run();
+	CHECK_EQ(fetches, 0);
+
+	enter(QD_IDLE);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATUS, slot(0) | QD_SUSPENDED);
+
+	enter(QD_SUSPENDED);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATUS, slot(0) | QD_SUSPENDED);
+}
+
+static void test_suspend_in_hand(void)
+{
+	enter(QD_ACTIVE | IN_HAND);
+	doorbell(3);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATE, QD_ACTIVE);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_SUSPENDED);
+	CHECK(!memcmp(at(SRC), at(DST), 0x100000));
+	CHECK_EQ(get64(WORD), slot(0) | QD_ACTIVE);
+	CHECK_EQ(highest_fetch, slot(0));
+}
+
+static void test_reset(void)
+{
+	static const unsigned int from[] = { QD_HALTED, QD_ARMED, QD_ACTIVE,
+					     QD_ACTIVE | IN_HAND, QD_IDLE, QD_SUSPENDED };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++) {
+		enter(from[i]);
+		memset(at(DST), 0, 0x100000);
+		command(QD_CHANCMD_RESET);
+		CHECK_EQ(STATUS, QD_HALTED);
+		CHECK_EQ(R(8, CH0(QD_CHANCMD)), 0);
+		CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 0);
+		run();
+		CHECK_EQ(STATUS, QD_HALTED);
+		CHECK_EQ(*at(DST + 0x20001), 0);
+	}
+}
+
+static void test_resume(void)
+{
+	static const unsigned int from[] = { QD_HALTED, QD_ARMED, QD_ACTIVE, QD_IDLE };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++) {
+		enter(from[i]);
+		command(QD_CHANCMD_RESUME);
+		CHECK_EQ(STATE, from[i]);
+	}
+
+	enter(QD_SUSPENDED);
+	command(QD_CHANCMD_RESUME);
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+
+	enter(QD_SUSPENDED);
+	doorbell(3);
+	command(QD_CHANCMD_RESUME);
+	CHECK_EQ(STATUS, slot(0) | QD_ACTIVE);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+}
+
+static void test_abort(void)
+{
+	static const unsigned int from[] = { QD_HALTED, QD_ARMED, QD_ACTIVE,
+					     QD_ACTIVE | IN_HAND, QD_IDLE, QD_SUSPENDED };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++) {
+		enter(from[i]);
+		command(QD_CHANCMD_ABORT);
+		CHECK_EQ(STATE, QD_HALTED);
+		CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+		run();
+		CHECK_EQ(STATE, QD_HALTED);
+	}
+}
+
+static void test_start_append(void)
+{
+	enter(QD_ARMED);
+	command(QD_CHANCMD_START);
+	command(QD_CHANCMD_APPEND);
+	run();
+	CHECK_EQ(STATUS, QD_ARMED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+}
+
+static void test_halted_until_cleared(void)
+{
+	enter(QD_ARMED);
+	put(0, 0, COPY, SRC, DST);
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	chain(slot(1));
+	CHECK_EQ(STATUS, QD_HALTED);
+	W(32, CH0(QD_CHANERR), ~0U);
+	chain(slot(1));
+	CHECK_EQ(STATUS, QD_ARMED);
+}
+
+/*
+ * Counting (§4.3)
+ */
+
+static void test_count_wraps(void)
+{
+	unsigned int i;
+	u16 count = 0;
+
+	set_up();
+	put(0, 1, QD_DESC_NULL, 0, 0);
+	desc(0)->next = cpu_to_le64(slot(0));
+	chain(slot(0));
+	for (i = 0; i < 5; i++) {
+		count += 40000;
+		doorbell(count);
+		run();
+		CHECK_EQ(model.channel[0].stats.descriptors, 40000 * (i + 1));
+		CHECK_EQ(R(16, CH0(QD_DMACOUNT)), count);
+		CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	}
+}
+
+static void test_self_link(void)
+{
+	set_up();
+	put(0, 64, 0, SRC, DST);
+	desc(0)->next = cpu_to_le64(slot(0));
+	chain(slot(0));
+	doorbell(65535);
+	run();
+	CHECK_EQ(model.channel[0].stats.bytes, 64 * 65535);
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+}
+
+static void test_never_beyond_count(void)
+{
+	set_up();
+	memset(at(slot(2)), 0xff, 2 * QD_DESC_SIZE);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(1) | QD_IDLE);
+	CHECK_EQ(highest_fetch, slot(1));
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+
+	/* Written after its predecessor has run, before the doorbell. */
+	put(2, 64, COPY, SRC, DST + 0x1000);
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+	CHECK(!memcmp(at(SRC), at(DST + 0x1000), 64));
+}
+
+/*
+ * Descriptors (§5)
+ */
+
+static void check_copy(u32 size, u64 src, u64 dest)
+{
+	set_up();
+	put(0, size, COPY, src, dest);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	CHECK(!memcmp(at(src), at(dest), size));
+	CHECK_EQ(*at(dest + size), 0);
+	CHECK_EQ(*at(dest - 1), 0);
+	CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+}
+
+static void test_copy(void)
+{
+	check_copy(1, SRC, DST);
+	check_copy(2000, SRC, DST);
+	check_copy(4097, SRC + 3, DST + 1);
+	check_copy(QD_SLICE, SRC + 1, DST);
+	check_copy(QD_SLICE + 1, SRC, DST + 5);
+	check_copy(0x100000 - 7, SRC + 7, DST + 9);
+	check_copy(0x100000, SRC, DST);
+}
+
+static void test_null(void)
+{
+	static const u32 sizes[] = { 1, 8, 0, ~0U };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		set_up();
+		put(0, sizes[i], NULL_DESC, 0, 0);
+		chain(slot(0));
+		doorbell(1);
+		run();
+		CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+		CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+		CHECK_EQ(msix[0], 1);
+		CHECK_EQ(model.channel[0].stats.bytes, 0);
+	}
+}
+
+static void check_page_break(u32 size, u32 control, u64 src, u64 dest)
+{
+	u64 src2 = control & QD_DESC_SRC_BREAK ? SRC + 0x40000 : 0;
+	u64 dest2 = control & QD_DESC_DEST_BREAK ? OTHER : 0;
+	u32 i, src_head = 4096 - src % 4096, dest_head = 4096 - dest % 4096;
+
+	set_up();
+	put(0, size, COPY | control, src, dest);
+	desc(0)->next_src = cpu_to_le64(src2);
+	desc(0)->next_dest = cpu_to_le64(dest2);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	for (i = 0; i < size; i++) {
+		u64 s = src2 && i >= src_head ? src2 + i - src_head : src + i;
+		u64 d = dest2 && i >= dest_head ? dest2 + i - dest_head : dest + i;
+
+		if (*at(s) != *at(d))
+			break;
+	}
+	CHECK_EQ(i, size);
+	if (dest2)
+		CHECK_EQ(*at(dest + dest_head), 0);
+}
+
+static void test_page_break(void)
+{
+	static const u32 both = QD_DESC_SRC_BREAK | QD_DESC_DEST_BREAK;
+
+	check_page_break(8192, QD_DESC_SRC_BREAK, SRC, DST);
+	check_page_break(8192, QD_DESC_DEST_BREAK, SRC, DST);
+	check_page_break(8192, both, SRC, DST);
+	/* Not at the same byte, not at a page's start, not even reached. */
+	check_page_break(8000, both, SRC + 100, DST + 200);
+	check_page_break(5000, both, SRC + 4000, DST + 1);
+	check_page_break(4096 + 1, both, SRC + 4095, DST + 4095);
+	check_page_break(0x20000, both, SRC + 5, DST + 6);
+	check_page_break(100, both, SRC, DST);
+}
+
+static void test_fill(void)
+{
+	static const u32 sizes[] = { 1, 7, 8, 9, 4096, 4099, QD_SLICE + 3 };
+	u64 pattern = 0x8877665544332211;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		set_up();
+		put(0, sizes[i], COPY | QD_OP_FILL << QD_DESC_OP_SHIFT, pattern, DST + 3);
+		chain(slot(0));
+		doorbell(1);
+		run();
+		CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+		for (j = 0; j < sizes[i]; j++)
+			if (*at(DST + 3 + j) != (u8)(pattern >> (8 * (j % 8))))
+				break;
+		CHECK_EQ(j, sizes[i]);
+		CHECK_EQ(*at(DST + 3 + j), 0);
+		CHECK_EQ(*at(DST + 2), 0);
+	}
+}
+
+static void test_fill_page_break(void)
+{
+	unsigned int i;
+
+	set_up();
+	put(0, 6000, COPY | QD_DESC_DEST_BREAK | QD_OP_FILL << QD_DESC_OP_SHIFT,
+	    0x0807060504030201, DST + 1001);
+	desc(0)->next_dest = cpu_to_le64(OTHER);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	for (i = 0; i < 6000; i++)
+		if (*at(i < 3095 ? DST + 1001 + i : OTHER + i - 3095) != 1 + i % 8)
+			break;
+	CHECK_EQ(i, 6000);
+	CHECK_EQ(*at(DST + 4096), 0);
+}
+
+static void test_fence(void)
+{
+	set_up();
+	desc(0)->control |= cpu_to_le32(QD_DESC_FENCE);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(1) | QD_IDLE);
+}
+
+static void test_completion_word(void)
+{
+	set_up();
+	chain(slot(0));
+	doorbell(3);
+	qd_channel_step(&model, 0);
+	CHECK_EQ(get64(WORD), slot(0) | QD_ACTIVE);
+	qd_channel_step(&model, 0);
+	CHECK_EQ(get64(WORD), slot(1) | QD_ACTIVE);
+	qd_channel_step(&model, 0);
+	CHECK_EQ(get64(WORD), slot(2) | QD_IDLE);
+
+	/* Nobody asked for it. */
+	set_up();
+	put(0, 64, 0, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(get64(WORD), ~0ULL);
+	CHECK_EQ(model.channel[0].stats.completions, 0);
+}
+
+static void test_slices(void)
+{
+	unsigned int steps = 1;
+
+	set_up();
+	put(0, 0x100000, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	while (qd_channel_step(&model, 0)) {
+		CHECK_EQ(STATUS, QD_ACTIVE);
+		CHECK_EQ(get64(WORD), ~0ULL);
+		steps++;
+	}
+	CHECK_EQ(steps, 0x100000 / QD_SLICE);
+}
+
+/*
+ * Errors (§7)
+ */
+
+/* The second of three descriptors fails; returns CHANERR. */
+static u32 fail_second(void)
+{
+	chain(slot(0));
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_HALTED);
+	CHECK_EQ(get64(WORD), slot(0) | QD_HALTED);
+	CHECK_EQ(msix[0], 1);
+	CHECK_EQ(word_at_interrupt, slot(0) | QD_HALTED);
+	CHECK_EQ(CR(32, QD_CFG_CHANERR_INT), R(32, CH0(QD_CHANERR)));
+	CHECK_EQ(model.channel[0].stats.descriptors, 1);
+	return R(32, CH0(QD_CHANERR));
+}
+
+static void test_error_addresses(void)
+{
+	set_up();
+	put(1, 64, COPY, 1ULL << 46, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_SRC_ADDR));
+
+	set_up();
+	put(1, 64, COPY, SRC, (1ULL << 46) - 63);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_DEST_ADDR));
+
+	set_up();
+	desc(0)->next = cpu_to_le64(1ULL << 46);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_NEXT_ADDR));
+
+	set_up();
+	desc(0)->next = cpu_to_le64(slot(1) + 8);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_NEXT_ALIGN));
+}
+
+static void test_error_memory(void)
+{
+	set_up();
+	put(1, 64, COPY, NOWHERE, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_READ));
+
+	set_up();
+	put(1, 64, COPY, SRC, NOWHERE);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_WRITE));
+
+	set_up();
+	desc(0)->next = cpu_to_le64(NOWHERE);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_READ));
+
+	set_up();
+	put(1, 64, COPY | QD_DESC_SRC_BREAK, SRC + 4064, DST);
+	desc(1)->next_src = cpu_to_le64(NOWHERE);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_READ));
+
+	set_up();
+	put(1, 64, COPY | QD_OP_FILL << QD_DESC_OP_SHIFT, 0, NOWHERE - 32);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_WRITE));
+}
+
+static void test_error_memory_late(void)
+{
+	set_up();
+	put(1, 0x100000, COPY, SRC, DST);
+	fail_reads_from = SRC + 0xfffff;
+	CHECK_EQ(fail_second(), BIT(QD_ERR_READ));
+	CHECK(!memcmp(at(SRC), at(DST), QD_SLICE));
+}
+
+static void test_error_control(void)
+{
+	static const u8 opcodes[] = { 0x02, 0x41, 0x42, 0x43, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86,
+				      0x87, 0x88, 0x89, 0x8a, 0x8b, 0xa0, 0xa1, 0xff };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(opcodes); i++) {
+		set_up();
+		put(1, 64, COPY | (u32)opcodes[i] << QD_DESC_OP_SHIFT, SRC, DST);
+		CHECK_EQ(fail_second(), BIT(QD_ERR_CONTROL));
+	}
+
+	/* Reserved bits of a copy, and what a fill has no use for */
+	set_up();
+	put(1, 64, COPY | BIT(11), SRC, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_CONTROL));
+	set_up();
+	put(1, 64, COPY | QD_DESC_SRC_BREAK | QD_OP_FILL << QD_DESC_OP_SHIFT, 0, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_CONTROL));
+}
+
+static void test_error_size(void)
+{
+	struct qd_options options = standard;
+
+	set_up();
+	put(1, 0, COPY, SRC, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_CONTROL));
+
+	set_up();
+	put(1, 0x100001, COPY, SRC, DST);
+	CHECK_EQ(fail_second(), BIT(QD_ERR_CONTROL));
+
+	/* The limit is what XFERCAP says. */
+	options.xfercap = 12;
+	power_on(&options);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	put(0, 4097, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+
+	/* Version 3.0 rejects even an empty null descriptor. */
+	options = standard;
+	options.version = 0x30;
+	power_on(&options);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	put(0, 0, QD_DESC_NULL, 0, 0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+}
+
+static void test_error_chainaddr(void)
+{
+	set_up();
+	chain(slot(0) + 32);
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHAINADDR));
+	CHECK_EQ(get64(WORD), ~0ULL);
+	CHECK_EQ(kicks, 1);
+	run();
+	CHECK_EQ(get64(WORD), QD_HALTED);
+	CHECK_EQ(msix[0], 1);
+
+	set_up();
+	chain(1ULL << 46);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHAINADDR));
+}
+
+static void test_error_chancmd(void)
+{
+	static const u8 commands[] = { 0x24, 0x06, 0x3f, 0x40, 0xff };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		enter(QD_IDLE);
+		command(commands[i]);
+		CHECK_EQ(STATUS, slot(0) | QD_HALTED);
+		CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHANCMD));
+		CHECK_EQ(msix[0], 0);
+		run();
+		CHECK_EQ(get64(WORD), slot(0) | QD_HALTED);
+		CHECK_EQ(msix[0], 1);
+	}
+
+	/* Fatal without ANY_ERR_ABORT_EN, too */
+	enter(QD_IDLE);
+	W(16, CH0(QD_CHANCTRL), 0);
+	command(0x24);
+	CHECK_EQ(STATE, QD_HALTED);
+}
+
+static void test_error_completion(void)
+{
+	static const u64 words[] = { WORD + 4, NOWHERE, 1ULL << 46 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		set_up();
+		W(64, CH0(QD_CHANCMP), words[i]);
+		chain(slot(0));
+		doorbell(2);
+		run();
+		CHECK_EQ(STATUS, QD_HALTED);
+		CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_COMPLETION));
+		CHECK_EQ(msix[0], 1);
+	}
+}
+
+static void test_error_first(void)
+{
+	set_up();
+	put(0, 0, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(get64(WORD), QD_HALTED);
+}
+
+static void test_error_enables(void)
+{
+	/* No error completion, no error interrupt. */
+	set_up();
+	W(16, CH0(QD_CHANCTRL), QD_CHANCTRL_ANY_ERR_ABORT);
+	put(0, 0, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(get64(WORD), ~0ULL);
+	CHECK_EQ(msix[0], 0);
+
+	/* Not halting: the bad descriptor is skipped. */
+	set_up();
+	W(16, CH0(QD_CHANCTRL), QD_CHANCTRL_ERR_INT);
+	put(0, 0, 0, SRC, DST);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(1) | QD_IDLE);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+	CHECK_EQ(msix[0], 1);
+}
+
+static void test_error_masked(void)
+{
+	set_up();
+	W(32, CH0(QD_CHANERRMSK), BIT(QD_ERR_CONTROL));
+	put(1, 0, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+	CHECK_EQ(get64(WORD), slot(2) | QD_IDLE);
+	CHECK_EQ(msix[0], 0);
+
+	/* A bad command does nothing. */
+	enter(QD_IDLE);
+	W(32, CH0(QD_CHANERRMSK), BIT(QD_ERR_CHANCMD));
+	command(0x24);
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHANCMD));
+
+	/* Without a next descriptor there is nothing to go on with. */
+	set_up();
+	W(32, CH0(QD_CHANERRMSK), BIT(QD_ERR_NEXT_ALIGN));
+	desc(0)->next = cpu_to_le64(slot(1) + 8);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_HALTED);
+	CHECK_EQ(msix[0], 0);
+}
+
+static void test_error_clear(void)
+{
+	set_up();
+	put(0, 0, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	W(32, CH0(QD_CHANERR), ~BIT(QD_ERR_CONTROL));
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CONTROL));
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	CHECK_EQ(CR(32, QD_CFG_CHANERR_INT), BIT(QD_ERR_CONTROL));
+	CW(32, QD_CFG_CHANERR_INT, CR(32, QD_CFG_CHANERR_INT));
+	CHECK_EQ(CR(32, QD_CFG_CHANERR_INT), 0);
+}
+
+static void test_bus_master_off(void)
+{
+	set_up();
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_READ));
+	CHECK_EQ(fetches, 0);
+	CHECK_EQ(get64(WORD), ~0ULL);
+	CHECK_EQ(msix[0], 0);
+	/* A message is a memory write, too: it waits. */
+	CHECK_EQ(R(64, QD_MSIX_PBA), 1);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY | QD_COMMAND_MASTER);
+	CHECK_EQ(msix[0], 1);
+
+	/* Half way through a copy */
+	enter(QD_ACTIVE | IN_HAND);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY);
+	run();
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_READ));
+}
+
+/*
+ * Interrupts (§6)
+ */
+
+static void copy_with_interrupt(unsigned int i)
+{
+	put(i, 64, COPY | QD_DESC_INT, SRC, DST);
+}
+
+static void test_interrupt_order(void)
+{
+	set_up();
+	copy_with_interrupt(0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(msix[0], 1);
+	CHECK_EQ(word_at_interrupt, slot(0) | QD_IDLE);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & 1, 1);
+}
+
+static void test_interrupt_remembered(void)
+{
+	set_up();
+	copy_with_interrupt(0);
+	copy_with_interrupt(1);
+	copy_with_interrupt(2);
+	chain(slot(0));
+	doorbell(3);
+	run();
+	CHECK_EQ(msix[0], 1);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK_EQ(msix[0], 2);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & 1, 1);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK_EQ(msix[0], 2);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & 1, 0);
+
+	/* Re-arming is writing a one; other writes are not. */
+	copy_with_interrupt(3);
+	doorbell(4);
+	run();
+	CHECK_EQ(msix[0], 3);
+	W(16, CH0(QD_CHANCTRL), RUN & ~1);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & 1, 1);
+}
+
+static void test_interrupt_without_intrctrl(void)
+{
+	set_up();
+	CHECK_EQ(R(8, QD_INTRCTRL), 0);
+	copy_with_interrupt(0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(msix[0], 1);
+	CHECK(!intx);
+}
+
+static void test_msix_masking(void)
+{
+	/* Vector masked: pending, then sent. */
+	set_up();
+	W(32, QD_MSIX_TABLE + QD_MSIX_VECTOR_CONTROL, 1);
+	copy_with_interrupt(0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(msix[0], 0);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 1);
+	W(32, QD_MSIX_TABLE + QD_MSIX_VECTOR_CONTROL, 0);
+	CHECK_EQ(msix[0], 1);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 0);
+
+	/* Function masked: pending, then taken back by re-arming. */
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CW(16, QD_CFG_MSIX_CONTROL, QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+	copy_with_interrupt(1);
+	doorbell(2);
+	run();
+	CHECK_EQ(R(64, QD_MSIX_PBA), 1);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 0);
+	CW(16, QD_CFG_MSIX_CONTROL, QD_MSIX_ENABLE);
+	CHECK_EQ(msix[0], 1);
+
+	/* While INT_DISABLE is set nothing becomes pending. */
+	copy_with_interrupt(2);
+	copy_with_interrupt(3);
+	doorbell(4);
+	run();
+	CHECK_EQ(msix[0], 2);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 0);
+}
+
+static void test_msix_table(void)
+{
+	struct qd_options options = standard;
+
+	options.channels = 4;
+	options.chancnt = 4;
+	options.msix_vectors = 4;
+	power_on(&options);
+	CHECK_EQ(CR(8, QD_CFG_CAP_POINTER), QD_CFG_MSIX);
+	CHECK_EQ(CR(16, QD_CFG_MSIX_CONTROL), 3);
+	CHECK_EQ(R(32, QD_MSIX_TABLE + 12), 1);
+	W(64, QD_MSIX_TABLE + 48, 0xfee00000);
+	W(32, QD_MSIX_TABLE + 56, 0x4021);
+	CHECK_EQ(R(64, QD_MSIX_TABLE + 48), 0xfee00000);
+	CHECK_EQ(R(32, QD_MSIX_TABLE + 56), 0x4021);
+	W(64, QD_MSIX_TABLE + 64, ~0ULL);
+	CHECK_EQ(R(64, QD_MSIX_TABLE + 64), 0);
+	W(64, QD_MSIX_PBA, ~0ULL);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 0);
+}
+
+static void test_intx(void)
+{
+	set_up();
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	copy_with_interrupt(0);
+	copy_with_interrupt(1);
+	chain(slot(0));
+
+	/* Without the master enable only the status shows it. */
+	doorbell(1);
+	run();
+	CHECK(!intx);
+	W(8, QD_INTRCTRL, 1);
+	CHECK(intx);
+	CHECK_EQ(CR(16, QD_CFG_STATUS) & QD_STATUS_INTERRUPT, QD_STATUS_INTERRUPT);
+
+	/* As a handler does it. */
+	CHECK_EQ(R(8, QD_INTRCTRL), 7);
+	CHECK(!intx);
+	CHECK_EQ(R(8, QD_INTRCTRL), 2);
+	CHECK_EQ(R(32, QD_ATTNSTATUS), 1);
+	CHECK_EQ(R(32, QD_ATTNSTATUS), 0);
+	W(8, QD_INTRCTRL, 7);
+	CHECK(!intx);
+	CHECK_EQ(R(8, QD_INTRCTRL), 1);
+	W(8, QD_INTRCTRL, 1);
+
+	/* Held back until re-armed, and lowered by re-arming. */
+	doorbell(2);
+	run();
+	CHECK(!intx);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK(intx);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK(!intx);
+
+	/* ATTNSTATUS is write-one-to-clear, and INTX_DISABLE gates the pin. */
+	copy_with_interrupt(2);
+	doorbell(3);
+	run();
+	CHECK(intx);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY | QD_COMMAND_MASTER | QD_COMMAND_INTX_DISABLE);
+	CHECK(!intx);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MEMORY | QD_COMMAND_MASTER);
+	CHECK(intx);
+	W(32, QD_ATTNSTATUS, 1);
+	CHECK(!intx);
+}
+
+static void test_msi(void)
+{
+	struct qd_options options = standard;
+
+	options.msix_vectors = 0;
+	options.msi = true;
+	power_on(&options);
+	CHECK_EQ(CR(8, QD_CFG_CAP_POINTER), QD_CFG_PCIE);
+	CHECK_EQ(CR(8, QD_CFG_PCIE + 1), QD_CFG_MSI);
+	CW(16, QD_CFG_MSI_CONTROL, QD_MSI_ENABLE);
+	W(8, QD_INTRCTRL, 1);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	W(64, CH0(QD_CHANCMP), WORD);
+	copy_with_interrupt(0);
+	copy_with_interrupt(1);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(msi, 1);
+	CHECK(!intx);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK_EQ(msi, 2);
+	CHECK_EQ(R(8, QD_INTRCTRL), 7);
+	W(8, QD_INTRCTRL, 1);
+	CHECK_EQ(msi, 3);
+}
+
+/*
+ * Registers and configuration space
+ */
+
+static void test_widths(void)
+{
+	unsigned int i;
+
+	set_up();
+	/* Halves, low first or high first, and bytes */
+	W(32, CH0(QD_CHANCMP), (u32)WORD);
+	W(32, CH0(QD_CHANCMP) + 4, 0x12);
+	CHECK_EQ(R(64, CH0(QD_CHANCMP)), 0x1200000000ULL | WORD);
+	for (i = 0; i < 8; i++)
+		W(8, CH0(QD_CHANCMP) + i, WORD >> (8 * i));
+	CHECK_EQ(R(64, CH0(QD_CHANCMP)), WORD);
+	for (i = 0; i < 8; i++)
+		CHECK_EQ(R(8, CH0(QD_CHANCMP) + i), (u8)(WORD >> (8 * i)));
+	CHECK_EQ(R(32, CH0(QD_CHANCMP) + 4), WORD >> 32);
+
+	/* Either half of CHAINADDR arms. */
+	chain(slot(0));
+	doorbell(1);
+	run();
+	W(32, CH0(QD_CHAINADDR), (u32)slot(0));
+	CHECK_EQ(STATUS, QD_ARMED);
+	doorbell(1);
+	run();
+	CHECK_EQ(STATE, QD_IDLE);
+	W(32, CH0(QD_CHAINADDR) + 4, 0);
+	CHECK_EQ(STATUS, QD_ARMED);
+
+	/* Several registers in one access: CHANCTRL, DMA_COMP, CHANCMD, DMACOUNT */
+	CHECK_EQ(R(64, CH0(QD_CHANCTRL)), 0x6001c);
+	CHECK_EQ(R(32, QD_CHANCNT), 0x1401);
+	W(8, CH0(QD_DMACOUNT), 0x34);
+	W(8, CH0(QD_DMACOUNT) + 1, 0x12);
+	CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 0x1234);
+
+	/* The parts of CHANSTS */
+	command(QD_CHANCMD_RESET);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(R(32, CH0(QD_CHANSTS)), (u32)slot(0) | QD_IDLE);
+	CHECK_EQ(R(32, CH0(QD_CHANSTS) + 4), slot(0) >> 32);
+}
+
+static void test_nonsense_accesses(void)
+{
+	set_up();
+	CHECK_EQ(qd_bar_read(&model, 1, 2), ~0ULL);
+	CHECK_EQ(qd_bar_read(&model, 0, 3), ~0ULL);
+	CHECK_EQ(qd_bar_read(&model, 0, 0), ~0ULL);
+	CHECK_EQ(qd_bar_read(&model, 0, 16), ~0ULL);
+	CHECK_EQ(qd_bar_read(&model, QD_BAR_SIZE, 4), ~0ULL);
+	CHECK_EQ(qd_bar_read(&model, 0xfffffffc, 4), ~0ULL);
+	qd_bar_write(&model, CH0(QD_CHANCMD) + 1, 2, ~0ULL);
+	qd_bar_write(&model, QD_BAR_SIZE, 8, ~0ULL);
+	CHECK_EQ(qd_config_read(&model, QD_CFG_SIZE, 4), ~0ULL);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+
+	/* What is not there reads as zero. */
+	CHECK_EQ(R(64, CH(1, QD_CHANSTS)), 0);
+	W(64, CH(1, QD_CHAINADDR), ~0ULL);
+	CHECK_EQ(R(32, 0x1000), 0);
+	CHECK_EQ(R(32, 0x3ffc), 0);
+}
+
+static void test_read_only(void)
+{
+	unsigned int i;
+
+	power_on(&standard);
+	for (i = 0; i < QD_CHANNEL_BASE; i += 8)
+		W(64, i, ~0ULL);
+	CHECK_EQ(R(8, QD_CHANCNT), 1);
+	CHECK_EQ(R(8, QD_XFERCAP), 20);
+	CHECK_EQ(R(8, QD_CBVER), 0x32);
+	CHECK_EQ(R(16, QD_INTRDELAY), 0xbfff);
+	CHECK_EQ(R(32, QD_DMACAPABILITY), 0x41);
+	W(64, CH0(QD_CHANSTS), ~0ULL);
+	CHECK_EQ(STATUS, QD_HALTED);
+	W(16, QD_INTRDELAY, 5);
+	CHECK_EQ(R(16, QD_INTRDELAY), 0x8005);
+}
+
+static void test_storage(void)
+{
+	power_on(&standard);
+	W(32, CH0(QD_DCACTRL), 0xffffffff);
+	CHECK_EQ(R(32, CH0(QD_DCACTRL)), 0xffffffff);
+	W(32, CH0(QD_CHANERRMSK), 0x30000);
+	CHECK_EQ(R(32, CH0(QD_CHANERRMSK)), 0x30000);
+	W(8, QD_INTRCTRL, 0xff);
+	CHECK_EQ(R(8, QD_INTRCTRL), 9);
+	CHECK_EQ(R(8, QD_INTRCTRL), 8);
+
+	enter(QD_ACTIVE | IN_HAND);
+	CHECK_EQ(R(64, CH0(QD_CDAR)), slot(0));
+}
+
+static void test_in_use(void)
+{
+	set_up();
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE, 0);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE, QD_CHANCTRL_IN_USE);
+	W(16, CH0(QD_CHANCTRL), QD_CHANCTRL_IN_USE);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE, QD_CHANCTRL_IN_USE);
+	W(8, CH0(QD_CHANCTRL), 0);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE, QD_CHANCTRL_IN_USE);
+	W(16, CH0(QD_CHANCTRL), 0);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE, 0);
+}
+
+static void test_config(void)
+{
+	power_on(&standard);
+	CHECK_EQ(CR(32, 0), 0x20218086);
+	CHECK_EQ(CR(32, QD_CFG_CLASS_REVISION), QD_CLASS << 8);
+	CHECK_EQ(CR(8, QD_CFG_INTERRUPT_PIN), 1);
+
+	/* Sizing a 64-bit BAR of 16 KiB */
+	CW(32, QD_CFG_BAR0, ~0U);
+	CW(32, QD_CFG_BAR0 + 4, ~0U);
+	CHECK_EQ(CR(32, QD_CFG_BAR0), 0xffffc004);
+	CHECK_EQ(CR(32, QD_CFG_BAR0 + 4), 0xffffffff);
+	CW(32, QD_CFG_BAR0 + 8, ~0U);
+	CHECK_EQ(CR(32, QD_CFG_BAR0 + 8), 0);
+
+	CHECK_EQ(CR(8, QD_CFG_CAP_POINTER), QD_CFG_MSIX);
+	CHECK_EQ(CR(16, QD_CFG_MSIX), QD_CFG_PCIE << 8 | QD_CAP_ID_MSIX);
+	CHECK_EQ(CR(16, QD_CFG_PCIE), QD_CFG_PM << 8 | QD_CAP_ID_PCIE);
+	CHECK_EQ(CR(16, QD_CFG_PM), QD_CAP_ID_PM);
+	CHECK_EQ(CR(16, QD_CFG_DEVCTL), 0x810);
+	CW(16, QD_CFG_DEVCTL, 0);
+	CHECK_EQ(CR(16, QD_CFG_DEVCTL), 0);
+
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0);
+	CW(32, QD_CFG_CHANERRMSK_INT, 0x3e07);
+	CHECK_EQ(CR(32, QD_CFG_CHANERRMSK_INT), 0x3e07);
+	CW(8, QD_CFG_CHANERRMSK_INT + 1, 0);
+	CHECK_EQ(CR(32, QD_CFG_CHANERRMSK_INT), 7);
+	CW(32, 0, 0);
+	CHECK_EQ(CR(32, 0), 0x20218086);
+}
+
+static void check_power_on_state(void)
+{
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)), 0);
+	CHECK_EQ(R(64, CH0(QD_CHANCMP)), 0);
+	CHECK_EQ(R(64, CH0(QD_CHAINADDR)), 0);
+	CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 0);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	CHECK_EQ(R(32, CH0(QD_CHANERRMSK)), 0);
+	CHECK_EQ(R(16, QD_INTRDELAY), 0x8000);
+	CHECK_EQ(R(8, QD_INTRCTRL), 0);
+	CHECK_EQ(R(32, QD_ATTNSTATUS), 0);
+	CHECK_EQ(R(32, QD_MSIX_TABLE + QD_MSIX_VECTOR_CONTROL), 1);
+	CHECK_EQ(CR(16, QD_CFG_COMMAND), 0);
+	CHECK_EQ(CR(16, QD_CFG_MSIX_CONTROL), 0);
+	CHECK_EQ(CR(32, QD_CFG_CHANERR_INT), 0);
+	CHECK_EQ(CR(16, QD_CFG_DEVCTL), 0x810);
+	CHECK(!intx);
+}
+
+static void make_a_mess(void)
+{
+	set_up();
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	W(8, QD_INTRCTRL, 1);
+	W(16, QD_INTRDELAY, 100);
+	W(32, CH0(QD_CHANERRMSK), BIT(20));
+	put(0, 0, COPY, SRC, DST);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK(intx);
+	CHECK_EQ(STATE, QD_HALTED);
+}
+
+static void test_flr(void)
+{
+	make_a_mess();
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+	check_power_on_state();
+
+	enter(QD_ACTIVE | IN_HAND);
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+	check_power_on_state();
+	run();
+	CHECK_EQ(get64(WORD), ~0ULL);
+}
+
+static void test_d3hot(void)
+{
+	make_a_mess();
+	CW(16, QD_CFG_PMCSR, 3);
+	CHECK_EQ(CR(16, QD_CFG_PMCSR), 3);
+	CW(16, QD_CFG_PMCSR, 0);
+	check_power_on_state();
+
+	/* No bus mastering in between. */
+	enter(QD_ACTIVE);
+	CW(16, QD_CFG_PMCSR, 3);
+	run();
+	CHECK_EQ(fetches, 0);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_READ));
+}
+
+static void test_options(void)
+{
+	struct qd_options options = standard;
+
+	options.chancnt = 9;
+	options.xfercap = 0;
+	options.version = 0x12;
+	options.msix_vectors = 0;
+	options.intx = false;
+	power_on(&options);
+	CHECK_EQ(R(8, QD_CHANCNT), 9);
+	CHECK_EQ(R(8, QD_XFERCAP), 0);
+	CHECK_EQ(R(8, QD_CBVER), 0x12);
+	CHECK_EQ(CR(8, QD_CFG_CAP_POINTER), QD_CFG_PCIE);
+	CHECK_EQ(CR(8, QD_CFG_INTERRUPT_PIN), 0);
+	CW(16, QD_CFG_MSIX_CONTROL, QD_MSIX_ENABLE);
+	CHECK_EQ(CR(16, QD_CFG_MSIX_CONTROL), 0);
+	CW(16, QD_CFG_MSI_CONTROL, QD_MSI_ENABLE);
+	CHECK_EQ(CR(16, QD_CFG_MSI_CONTROL), 0);
+	W(8, QD_INTRCTRL, 1);
+	copy_with_interrupt(0);
+	W(64, CH0(QD_CHANCMP), WORD);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATE, QD_IDLE);
+	CHECK(!intx);
+
+	options.channels = 9;
+	CHECK_EQ(qd_init(&model, &options, &ops, NULL), -EINVAL);
+	options.channels = 0;
+	CHECK_EQ(qd_init(&model, &options, &ops, NULL), -EINVAL);
+	options.channels = 1;
+	options.chancnt = 32;
+	CHECK_EQ(qd_init(&model, &options, &ops, NULL), -EINVAL);
+}
+
+/*
+ * Several channels
+ */
+
+static void test_channels(void)
+{
+	struct qd_options options = standard;
+	unsigned int n;
+
+	options.channels = 8;
+	options.chancnt = 8;
+	options.msix_vectors = 8;
+	power_on(&options);
+	enable_msix(8);
+	CHECK_EQ(R(8, QD_CHANCNT), 8);
+	for (n = 0; n < 8; n++) {
+		put(16 * n, 1000 + n, COPY | QD_DESC_INT, SRC + n, DST + 0x1000 * n);
+		put(16 * n + 1, 1000 + n, COPY | QD_DESC_INT, SRC + n, DST + 0x1000 * n + 0x800);
+		W(16, CH(n, QD_CHANCTRL), RUN);
+		W(64, CH(n, QD_CHANCMP), WORD + 64 * n);
+		W(64, CH(n, QD_CHAINADDR), slot(16 * n));
+	}
+	/* One fails, one is suspended, one is reset; the others do not notice. */
+	put(16 * 3, 0, COPY, SRC, DST);
+	for (n = 0; n < 8; n++)
+		W(16, CH(n, QD_DMACOUNT), 2);
+	W(8, CH(4, QD_CHANCMD), QD_CHANCMD_SUSPEND);
+	W(8, CH(5, QD_CHANCMD), QD_CHANCMD_RESET);
+	run();
+
+	for (n = 0; n < 8; n++) {
+		u64 status = R(64, CH(n, QD_CHANSTS));
+
+		switch (n) {
+		case 3:
+			CHECK_EQ(status, QD_HALTED);
+			CHECK_EQ(R(32, CH(n, QD_CHANERR)), BIT(QD_ERR_CONTROL));
+			CHECK_EQ(msix[n], 1);
+			break;
+		case 4:
+			CHECK_EQ(status, QD_SUSPENDED);
+			CHECK_EQ(msix[n], 0);
+			break;
+		case 5:
+			CHECK_EQ(status, QD_HALTED);
+			CHECK_EQ(R(32, CH(n, QD_CHANERR)), 0);
+			CHECK_EQ(msix[n], 0);
+			break;
+		default:
+			CHECK_EQ(status, slot(16 * n + 1) | QD_IDLE);
+			CHECK_EQ(get64(WORD + 64 * n), slot(16 * n + 1) | QD_IDLE);
+			CHECK(!memcmp(at(SRC + n), at(DST + 0x1000 * n + 0x800), 1000 + n));
+			CHECK_EQ(msix[n], 1);
+		}
+	}
+	CHECK_EQ(R(32, QD_ATTNSTATUS), 0xcf);
+}
+
+static void test_shared_vectors(void)
+{
+	struct qd_options options = standard;
+	unsigned int n;
+
+	options.channels = 4;
+	options.chancnt = 4;
+	options.msix_vectors = 2;
+	power_on(&options);
+	enable_msix(2);
+	for (n = 0; n < 4; n++) {
+		copy_with_interrupt(16 * n);
+		W(16, CH(n, QD_CHANCTRL), RUN);
+		W(64, CH(n, QD_CHANCMP), WORD);
+		W(64, CH(n, QD_CHAINADDR), slot(16 * n));
+		W(16, CH(n, QD_DMACOUNT), 1);
+	}
+	run();
+	CHECK_EQ(msix[0], 2);
+	CHECK_EQ(msix[1], 2);
+
+	/* A held back message stays as long as one of its channels stands behind it. */
+	for (n = 0; n < 4; n++) {
+		W(16, CH(n, QD_CHANCTRL), RUN);
+		copy_with_interrupt(16 * n + 1);
+	}
+	CW(16, QD_CFG_MSIX_CONTROL, QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+	W(16, CH(0, QD_DMACOUNT), 2);
+	W(16, CH(2, QD_DMACOUNT), 2);
+	run();
+	CHECK_EQ(R(64, QD_MSIX_PBA), 1);
+	W(16, CH(0, QD_CHANCTRL), RUN);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 1);
+	W(16, CH(2, QD_CHANCTRL), RUN);
+	CHECK_EQ(R(64, QD_MSIX_PBA), 0);
+}
+
+/*
+ * Register accesses while memory is slow
+ */
+
+static void reset_now(void)
+{
+	command(QD_CHANCMD_RESET);
+}
+
+static void suspend_now(void)
+{
+	command(QD_CHANCMD_SUSPEND);
+}
+
+static void flr_now(void)
+{
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+}
+
+static void restart_now(void)
+{
+	command(QD_CHANCMD_RESET);
+	chain(slot(2));
+	doorbell(1);
+}
+
+static void test_access_during_dma(void)
+{
+	set_up();
+	during_read = reset_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(*at(DST + 1), 0);
+	CHECK_EQ(get64(WORD), ~0ULL);
+
+	set_up();
+	during_read = flr_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	check_power_on_state();
+	CHECK_EQ(*at(DST + 1), 0);
+
+	set_up();
+	during_fetch = reset_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(*at(DST + 1), 0);
+
+	set_up();
+	during_completion = reset_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(model.channel[0].stats.descriptors, 0);
+
+	set_up();
+	during_read = suspend_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_SUSPENDED);
+	CHECK_EQ(*at(DST + 1), *at(SRC + 1));
+
+	set_up();
+	during_read = restart_now;
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+	CHECK_EQ(*at(DST + 1), 0);
+	CHECK_EQ(*at(DST + 129), *at(SRC + 129));
+}
+
+/*
+ * Other people's drivers (§8.2 to §8.5), access by access
+ */
+
+static void reset_like_linux(void)
+{
+	u32 polls = 0;
+
+	if (R(64, CH0(QD_CHANSTS)) % 8 <= QD_IDLE) {
+		W(8, CH0(QD_CHANCMD), 0x04);
+		while (R(64, CH0(QD_CHANSTS)) % 8 <= QD_IDLE && ++polls < 1000)
+			qd_channel_step(&model, 0);
+	}
+	CHECK(polls < 1000);
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	CW(32, 0x180, CR(32, 0x180));
+	W(8, CH0(QD_CHANCMD), 0x20);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)) & 0x20, 0);
+}
+
+static void test_linux(void)
+{
+	power_on(&standard);
+	enable_msix(1);
+	CHECK(R(8, QD_CBVER) >= 0x30);
+	CHECK_EQ(R(8, QD_CHANCNT) & 0x1f, 1);
+	CHECK_EQ(R(8, QD_XFERCAP) & 0x1f, 20);
+	reset_like_linux();
+	W(8, QD_INTRCTRL, 0x09);
+
+	/* Allocate: the first descriptor is a null one. */
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+	W(32, CH0(QD_CHANCMP), (u32)WORD);
+	W(32, CH0(QD_CHANCMP) + 4, WORD >> 32);
+	put(0, 1, 0x29, 0, 0);
+	W(32, CH0(QD_CHAINADDR), (u32)slot(0));
+	W(32, CH0(QD_CHAINADDR) + 4, slot(0) >> 32);
+	W(16, CH0(QD_DMACOUNT), 1);
+	CHECK(R(64, CH0(QD_CHANSTS)) % 8 <= QD_IDLE);
+	run();
+	CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+	CHECK_EQ(msix[0], 1);
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+
+	/* The self test, then a copy in two descriptors */
+	put(1, 2000, 0x09, SRC, DST);
+	W(16, CH0(QD_DMACOUNT), 2);
+	run();
+	CHECK(!memcmp(at(SRC), at(DST), 2000));
+	CHECK_EQ(msix[0], 2);
+	put(2, 4096, 0x00, SRC, DST + 4096);
+	put(3, 4096, 0x19, SRC + 4096, DST + 8192);
+	W(16, CH0(QD_DMACOUNT), 4);
+	run();
+	CHECK_EQ(get64(WORD), slot(3) | QD_IDLE);
+	CHECK_EQ(msix[0], 2);
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+	CHECK_EQ(msix[0], 3);
+
+	/* A read error, and its way out of it */
+	put(4, 4096, 0x09, NOWHERE, DST);
+	W(16, CH0(QD_DMACOUNT), 5);
+	run();
+	CHECK_EQ(get64(WORD), slot(3) | QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(8));
+	reset_like_linux();
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	W(32, CH0(QD_CHANCMP), (u32)WORD);
+	W(32, CH0(QD_CHANCMP) + 4, WORD >> 32);
+	put(5, 1, 0x29, 0, 0);
+	W(32, CH0(QD_CHAINADDR), (u32)slot(5));
+	W(32, CH0(QD_CHAINADDR) + 4, slot(5) >> 32);
+	W(16, CH0(QD_DMACOUNT), 1);
+	run();
+	CHECK_EQ(get64(WORD), slot(5) | QD_IDLE);
+	reset_like_linux();
+	CHECK_EQ(STATUS, QD_HALTED);
+}
+
+static void test_linux_validate_error(void)
+{
+	/* Leaving HALTED without a RESET: clear the error, then CHAINADDR. */
+	set_up();
+	put(0, 64, 0xff000008, SRC, DST);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	CHECK_EQ(STATE, QD_HALTED);
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	CW(32, 0x180, CR(32, 0x180));
+	W(32, CH0(QD_CHANCMP), (u32)WORD);
+	W(32, CH0(QD_CHANCMP) + 4, WORD >> 32);
+	W(32, CH0(QD_CHAINADDR), (u32)slot(1));
+	W(32, CH0(QD_CHAINADDR) + 4, slot(1) >> 32);
+	W(16, CH0(QD_DMACOUNT), 1);
+	run();
+	CHECK_EQ(get64(WORD), slot(1) | QD_IDLE);
+}
+
+static void test_spdk(void)
+{
+	unsigned int i;
+
+	power_on(&standard);
+	CW(32, QD_CFG_COMMAND, CR(32, QD_CFG_COMMAND) | 4);
+	CHECK(R(8, QD_CBVER) >= 0x30);
+	CHECK_EQ(R(32, QD_DMACAPABILITY) & BIT(6), BIT(6));
+	CHECK_EQ(R(8, QD_XFERCAP), 20);
+	reset_like_linux();
+	W(16, CH0(QD_CHANCTRL), 0x08);
+	W(64, CH0(QD_CHANCMP), WORD);
+	W(64, CH0(QD_CHAINADDR), slot(0));
+	put(0, 8, 0x28, 0, 0);
+	W(16, CH0(QD_DMACOUNT), 1);
+	run();
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)) % 8, QD_IDLE);
+	CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+
+	/* A batch whose last one alone writes the word */
+	for (i = 1; i < 8; i++)
+		put(i, 512, i == 7 ? 0x08 : 0, SRC + 512 * i, DST + 512 * i);
+	put(4, 512, 0x01000000, 0x5a5a5a5a5a5a5a5a, DST + 512 * 4);
+	W(16, CH0(QD_DMACOUNT), 8);
+	run();
+	CHECK_EQ(get64(WORD), slot(7) | QD_IDLE);
+	CHECK_EQ(model.channel[0].stats.completions, 2);
+	CHECK_EQ(*at(DST + 512 * 4 + 17), 0x5a);
+	CHECK_EQ(msix[0], 0);
+	CHECK_EQ(model.channel[0].stats.interrupts, 0);
+}
+
+static void test_dpdk(void)
+{
+	unsigned int i, tries = 0;
+
+	power_on(&standard);
+	CHECK_EQ(R(8, QD_CHANCNT), 1);
+	if (R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_IN_USE)
+		CHECK(0);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	W(8, CH0(QD_CHANCMD), 0x04);
+	CHECK_EQ(STATUS, QD_HALTED);
+	W(8, CH0(QD_CHANCMD), 0x20);
+	while (R(8, CH0(QD_CHANCMD)) & 0x20 && tries++ < 200)
+		W(64, CH0(QD_CHAINADDR), 0);
+
+	W(64, CH0(QD_CHAINADDR), slot(0));
+	W(64, CH0(QD_CHANCMP), WORD);
+	W(16, CH0(QD_CHANCTRL), 0x0c);
+	set64(WORD, slot(7));
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)), 4);
+
+	/* The third of eight fails: skip it and go on. */
+	for (i = 0; i < 8; i++)
+		put(i, 100, 0x08, SRC + 100 * i, DST + 100 * i);
+	put(2, 0x100001, 0x08, SRC, DST);
+	W(16, CH0(QD_DMACOUNT), 8);
+	run();
+	CHECK_EQ(get64(WORD), slot(1) | QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(10));
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	W(8, CH0(QD_CHANCMD), 0x20);
+	W(64, CH0(QD_CHAINADDR), slot(3));
+	W(16, CH0(QD_CHANCTRL), 0x0c);
+	W(64, CH0(QD_CHANCMP), WORD);
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)), 4);
+	set64(WORD, slot(2));
+	W(16, CH0(QD_DMACOUNT), 5);
+	run();
+	CHECK_EQ(get64(WORD), slot(7) | QD_IDLE);
+	CHECK(!memcmp(at(SRC + 300), at(DST + 300), 500));
+
+	/* Stop, and start again */
+	CHECK_EQ(STATE, QD_IDLE);
+	W(8, CH0(QD_CHANCMD), 0x04);
+	CHECK_EQ(STATE, QD_SUSPENDED);
+	W(64, CH0(QD_CHAINADDR), slot(0));
+	W(64, CH0(QD_CHANCMP), WORD);
+	W(16, CH0(QD_CHANCTRL), 0x0c);
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)), 4);
+}
+
+static void reset_like_freebsd(void)
+{
+	u32 low;
+
+	low = R(32, CH0(QD_CHANSTS));
+	R(32, CH0(QD_CHANSTS) + 4);
+	if (low % 8 <= QD_IDLE) {
+		W(8, CH0(QD_CHANCMD), 0x04);
+		CHECK((R(32, CH0(QD_CHANSTS)) & 7) > QD_IDLE);
+	}
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	CW(32, 0x184, 0x3e07);
+	CW(32, 0x180, CR(32, 0x180));
+	W(8, CH0(QD_CHANCMD), 0x20);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)) & 0x20, 0);
+	CHECK_EQ(R(32, CH0(QD_CHANSTS)) & 7, QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	set64(WORD, slot(7));
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+	W(32, CH0(QD_CHANCMP), (u32)WORD);
+	W(32, CH0(QD_CHANCMP) + 4, WORD >> 32);
+	W(32, CH0(QD_CHAINADDR), (u32)slot(0));
+	W(32, CH0(QD_CHAINADDR) + 4, slot(0) >> 32);
+	put(0, 8, 0x28, 0, 0);
+	W(16, CH0(QD_DMACOUNT), 1);
+	qd_channel_step(&model, 0);
+	CHECK_EQ(R(32, CH0(QD_CHANSTS)) & 7, QD_IDLE);
+	CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+}
+
+static void test_freebsd(void)
+{
+	power_on(&standard);
+	enable_msix(1);
+	CHECK_EQ(R(16, QD_INTRDELAY) & 0x8000, 0x8000);
+	W(8, QD_INTRCTRL, 1);
+	reset_like_freebsd();
+	W(16, QD_INTRDELAY, 40);
+	CHECK_EQ(R(16, QD_INTRDELAY) & 0x3fff, 40);
+
+	/* Page break: two pages each way; then a fill */
+	put(1, 8192, 0xc9, SRC, DST);
+	desc(1)->next_src = cpu_to_le64(SRC + 0x3000);
+	desc(1)->next_dest = cpu_to_le64(DST + 0x5000);
+	put(2, 4100, 0x01000009, 0xfeedfacedeadbeef, DST + 0x8000);
+	W(16, CH0(QD_DMACOUNT), 3);
+	run();
+	CHECK(!memcmp(at(SRC), at(DST), 4096));
+	CHECK(!memcmp(at(SRC + 0x3000), at(DST + 0x5000), 4096));
+	CHECK_EQ(get64(DST + 0x8000), 0xfeedfacedeadbeef);
+	CHECK_EQ(*at(DST + 0x8000 + 4096), 0xef);
+	CHECK_EQ(get64(WORD), slot(2) | QD_IDLE);
+	CHECK_EQ(msix[0], 1);
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+	CHECK_EQ(msix[0], 2);
+
+	put(3, 64, 0x09, SRC, NOWHERE);
+	W(16, CH0(QD_DMACOUNT), 4);
+	run();
+	CHECK_EQ(get64(WORD), slot(2) | QD_HALTED);
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	reset_like_freebsd();
+}
+
+static void test_freebsd_intx(void)
+{
+	/* Its handler touches neither INTRCTRL nor ATTNSTATUS. */
+	set_up();
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	W(8, QD_INTRCTRL, 1);
+	copy_with_interrupt(0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK(intx);
+	W(16, CH0(QD_CHANCTRL), 0x1d);
+	CHECK(!intx);
+}
+
+static void test_vfio(void)
+{
+	unsigned int polls = 0;
+	u64 status;
+
+	power_on(&standard);
+	CW(16, QD_CFG_COMMAND, 0x406);
+	CW(32, 0x180, CR(32, 0x180));
+	CW(32, 0x180, CR(32, 0x148));
+	W(32, CH0(QD_CHANERR), R(32, CH0(QD_CHANERR)));
+	W(8, CH0(QD_CHANCMD), 0x20);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)) & 0x20, 0);
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)) & 7, QD_HALTED);
+	W(8, QD_INTRCTRL, 0x08);
+	enable_msix(1);
+
+	/* One descriptor, again and again; CHANCMP is never programmed. */
+	put(0, 0x8000, 0, SRC, DST);
+	desc(0)->next = cpu_to_le64(slot(0));
+	W(64, CH0(QD_CHAINADDR), slot(0));
+	W(16, CH0(QD_CHANCTRL), 0x09);
+	W(16, CH0(QD_DMACOUNT), 1000);
+	while (status = R(64, CH0(QD_CHANSTS)) & 7,
+	       status != QD_IDLE && status != QD_HALTED && ++polls < 1000000)
+		qd_channel_step(&model, 0);
+	CHECK_EQ(status, QD_IDLE);
+	CHECK_EQ(model.channel[0].stats.bytes, 0x8000 * 1000);
+	W(8, CH0(QD_CHANCMD), 0x04);
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)) & 7, QD_SUSPENDED);
+
+	/* The same again with an interrupt, from SUSPENDED */
+	put(0, 64, 0x01, SRC, DST);
+	W(64, CH0(QD_CHAINADDR), slot(0));
+	W(16, CH0(QD_CHANCTRL), 0x09);
+	W(16, CH0(QD_DMACOUNT), 1);
+	run();
+	CHECK_EQ(msix[0], 1);
+	CHECK_EQ(get64(WORD), 0);
+}
+
+static void test_any_order(void)
+{
+	static const u8 orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+					 { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		set_up();
+		command(QD_CHANCMD_RESET);
+		for (j = 0; j < 3; j++) {
+			switch (orders[i][j]) {
+			case 0:
+				W(16, CH0(QD_CHANCTRL), RUN);
+				break;
+			case 1:
+				W(64, CH0(QD_CHANCMP), WORD);
+				break;
+			case 2:
+				chain(slot(0));
+			}
+		}
+		doorbell(1);
+		run();
+		CHECK_EQ(get64(WORD), slot(0) | QD_IDLE);
+	}
+}
+
+/* The rows of §8.5 that no other test is about */
+static void test_strictest(void)
+{
+	struct qd_options options = standard;
+
+	/* Writes to where other parts have their MSI-X table and PBA */
+	set_up();
+	W(64, 0x1000, ~0ULL);
+	W(64, 0x1008, ~0ULL);
+	W(64, 0x1800, ~0ULL);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+
+	/* An old part looks like one. */
+	options.version = 0x12;
+	power_on(&options);
+	CHECK(R(8, QD_CBVER) < 0x30);
+}
+
+static const struct test {
+	const char *name;
+	void (*run)(void);
+} tests[] = {
+	{ "power-on values", test_power_on },
+	{ "states: CHAINADDR arms from every state", test_chainaddr },
+	{ "states: CHAINADDR with a descriptor in hand", test_chainaddr_in_hand },
+	{ "states: DMACOUNT in every state", test_dmacount },
+	{ "states: SUSPEND in every state", test_suspend },
+	{ "states: SUSPEND waits for the descriptor in hand", test_suspend_in_hand },
+	{ "states: RESET in every state", test_reset },
+	{ "states: RESUME in every state", test_resume },
+	{ "states: ABORT in every state", test_abort },
+	{ "states: START and APPEND do nothing", test_start_append },
+	{ "states: HALTED until the error is cleared", test_halted_until_cleared },
+	{ "count: wraps at 65536", test_count_wraps },
+	{ "count: a descriptor linked to itself", test_self_link },
+	{ "count: nothing beyond it is looked at", test_never_beyond_count },
+	{ "copy: sizes and alignments", test_copy },
+	{ "copy: null descriptors", test_null },
+	{ "copy: page break on either side and on both", test_page_break },
+	{ "copy: fence", test_fence },
+	{ "copy: large ones go in slices", test_slices },
+	{ "fill: sizes, with a tail", test_fill },
+	{ "fill: page break", test_fill_page_break },
+	{ "completion: address and state, only when asked for", test_completion_word },
+	{ "error: unreachable and misaligned addresses", test_error_addresses },
+	{ "error: memory that is not there", test_error_memory },
+	{ "error: half way through a copy", test_error_memory_late },
+	{ "error: opcodes and control bits", test_error_control },
+	{ "error: sizes", test_error_size },
+	{ "error: CHAINADDR", test_error_chainaddr },
+	{ "error: CHANCMD", test_error_chancmd },
+	{ "error: CHANCMP", test_error_completion },
+	{ "error: on the first descriptor", test_error_first },
+	{ "error: enable bits of CHANCTRL", test_error_enables },
+	{ "error: masked", test_error_masked },
+	{ "error: CHANERR and its copy are cleared by writing ones", test_error_clear },
+	{ "error: bus master off", test_bus_master_off },
+	{ "interrupt: the completion word comes first", test_interrupt_order },
+	{ "interrupt: remembered until re-armed", test_interrupt_remembered },
+	{ "interrupt: MSI-X ignores INTRCTRL", test_interrupt_without_intrctrl },
+	{ "interrupt: MSI-X masks and the PBA", test_msix_masking },
+	{ "interrupt: the MSI-X table", test_msix_table },
+	{ "interrupt: INTx, INTRCTRL and ATTNSTATUS", test_intx },
+	{ "interrupt: MSI", test_msi },
+	{ "registers: every width", test_widths },
+	{ "registers: accesses that make no sense", test_nonsense_accesses },
+	{ "registers: read-only ones", test_read_only },
+	{ "registers: those that only store", test_storage },
+	{ "registers: IN_USE is set by reading", test_in_use },
+	{ "config: header and capabilities", test_config },
+	{ "config: function-level reset", test_flr },
+	{ "config: D3hot loses state", test_d3hot },
+	{ "options: a part that promises too much", test_options },
+	{ "channels: eight, independent of each other", test_channels },
+	{ "channels: fewer vectors than channels", test_shared_vectors },
+	{ "transport: register accesses while DMA waits", test_access_during_dma },
+	{ "driver: Linux ioatdma", test_linux },
+	{ "driver: Linux ioatdma, error without a reset", test_linux_validate_error },
+	{ "driver: SPDK", test_spdk },
+	{ "driver: DPDK", test_dpdk },
+	{ "driver: FreeBSD", test_freebsd },
+	{ "driver: FreeBSD with INTx", test_freebsd_intx },
+	{ "driver: VFIO self test", test_vfio },
+	{ "driver: CHANCTRL, CHANCMP and CHAINADDR in any order", test_any_order },
+	{ "driver: what else the strictest one asks for", test_strictest },
+};
+
+int main(void)
+{
+	unsigned int i, failed = 0;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(tests));
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		failures = 0;
+		tests[i].run();
+		failed += failures != 0;
+		printf("%sok %u - %s\n", failures ? "not " : "", i + 1, tests[i].name);
+	}
+	return failed != 0;
+}
