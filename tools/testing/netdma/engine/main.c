@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line of the emulated engine. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server.h"
+
+#define PROGRAM		"quickdata-engine"
+#define EXIT_USAGE	2
+
+static const char help[] =
+"Usage: " PROGRAM " --socket PATH [OPTION]...\n"
+"\n"
+"Emulate a QuickData DMA engine, as a vfio-user server for QEMU's vfio-user-pci.\n"
+"\n"
+"  --socket PATH       the UNIX socket to listen on\n"
+"  --once              exit when the first client disconnects\n"
+"  --timeout SECONDS   exit if no client connects in time; 0 waits for ever\n"
+"                      (default 30 with --once, else 0)\n"
+"  --stats             print statistics at exit; SIGUSR1 prints them at any time\n"
+"  --help              print this text\n"
+"\n"
+"The part:\n"
+"  --channels N        channels in the function, 1 to 8 (default 1)\n"
+"  --device-id HEX     PCI device ID (default 2021)\n"
+"  --cbver HEX         version register (default 32)\n"
+"\n"
+"Bad or unusual parts, for testing drivers:\n"
+"  --chancnt N         what CHANCNT says, 0 to 31 (default: the channels)\n"
+"  --xfercap N         what XFERCAP says, 0 to 31 (default 20)\n"
+"  --msix-vectors N    MSI-X vectors, 1 to 8 (default: the channels)\n"
+"  --no-msix           no MSI-X capability\n"
+"  --msi               an MSI capability with one vector\n"
+"  --no-intx           no interrupt pin\n";
+
+static void print_register(const char *prefix, const char *name, u64 reads, u64 writes)
+{
+	if (reads)
+		printf("%sreads.%s %llu\n", prefix, name, (unsigned long long)reads);
+	if (writes)
+		printf("%swrites.%s %llu\n", prefix, name, (unsigned long long)writes);
+}
+
+static void print_count(const char *prefix, const char *name, u64 value)
+{
+	printf("%s%s %llu\n", prefix, name, (unsigned long long)value);
+}
+
+static void print_channel(const struct qd_channel *chan, unsigned int n)
+{
+	const struct qd_channel_stats *stats = &chan->stats;
+	char prefix[16], name[16];
+	unsigned int i;
+
+	snprintf(prefix, sizeof(prefix), "channel%u.", n);
+	print_count(prefix, "doorbells", stats->doorbells);
+	print_count(prefix, "descriptors", stats->descriptors);
+	print_count(prefix, "nulls", stats->nulls);
+	print_count(prefix, "fills", stats->fills);
+	print_count(prefix, "bytes", stats->bytes);
+	print_count(prefix, "completions", stats->completions);
+	print_count(prefix, "interrupts", stats->interrupts);
+	print_count(prefix, "deferred", stats->deferred);
+	for (i = 0; i < QD_ERR_BITS; i++) {
+		if (!stats->errors[i])
+			continue;
+		snprintf(name, sizeof(name), "errors.%u", i);
+		print_count(prefix, name, stats->errors[i]);
+	}
+	for (i = 0; qd_channel_register_name(i); i++)
+		print_register(prefix, qd_channel_register_name(i),
+			       chan->access.reads[i], chan->access.writes[i]);
+}
+
+/* One "name value" line each; registers and errors that have not occurred are left out. */
+static void print_stats(const struct qd_model *model)
+{
+	unsigned int i;
+
+	print_count("", "resets", model->resets);
+	print_register("", "config", model->config_reads, model->config_writes);
+	for (i = 0; qd_global_register_name(i); i++)
+		print_register("", qd_global_register_name(i),
+			       model->access.reads[i], model->access.writes[i]);
+	for (i = 0; i < model->options.channels; i++)
+		print_channel(&model->channel[i], i);
+	fflush(stdout);
+}
+
+static unsigned long number(const char *option, const char *value, int base,
+			    unsigned long min, unsigned long max)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(value, &end, base);
+	if (errno || end == value || *end || *value == '-' || n < min || n > max) {
+		fprintf(stderr, base == 16 ? PROGRAM ": --%s %s: not %lx to %lx, hexadecimal\n" :
+					     PROGRAM ": --%s %s: not %lu to %lu\n",
+			option, value, min, max);
+		exit(EXIT_USAGE);
+	}
+	return n;
+}
+
+enum {
+	OPT_SOCKET,
+	OPT_ONCE,
+	OPT_TIMEOUT,
+	OPT_STATS,
+	OPT_HELP,
+	OPT_CHANNELS,
+	OPT_DEVICE_ID,
+	OPT_CBVER,
+	OPT_CHANCNT,
+	OPT_XFERCAP,
+	OPT_MSIX_VECTORS,
+	OPT_NO_MSIX,
+	OPT_MSI,
+	OPT_NO_INTX,
+};
+
+static const struct option long_options[] = {
+	{ "socket",		required_argument,	NULL, OPT_SOCKET },
+	{ "once",		no_argument,		NULL, OPT_ONCE },
+	{ "timeout",		required_argument,	NULL, OPT_TIMEOUT },
+	{ "stats",		no_argument,		NULL, OPT_STATS },
+	{ "help",		no_argument,		NULL, OPT_HELP },
+	{ "channels",		required_argument,	NULL, OPT_CHANNELS },
+	{ "device-id",		required_argument,	NULL, OPT_DEVICE_ID },
+	{ "cbver",		required_argument,	NULL, OPT_CBVER },
+	{ "chancnt",		required_argument,	NULL, OPT_CHANCNT },
+	{ "xfercap",		required_argument,	NULL, OPT_XFERCAP },
+	{ "msix-vectors",	required_argument,	NULL, OPT_MSIX_VECTORS },
+	{ "no-msix",		no_argument,		NULL, OPT_NO_MSIX },
+	{ "msi",		no_argument,		NULL, OPT_MSI },
+	{ "no-intx",		no_argument,		NULL, OPT_NO_INTX },
+	{ }
+};
+
+int main(int argc, char **argv)
+{
+	struct qd_options part = {
+		.device_id = 0x2021,
+		.version = 0x32,
+		.channels = 1,
+		.xfercap = 20,
+		.intx = true,
+	};
+	struct server_options options = { .report = print_stats };
+	bool stats = false, no_msix = false;
+	int timeout = -1, chancnt = -1;
+	static struct qd_model model;
+	int index = 0, opt, ret;
+
+	while ((opt = getopt_long(argc, argv, "", long_options, &index)) != -1) {
+		const char *name = long_options[index].name;
+
+		switch (opt) {
+		case OPT_SOCKET:
+			options.path = optarg;
+			break;
+		case OPT_ONCE:
+			options.once = true;
+			break;
+		case OPT_TIMEOUT:
+			timeout = number(name, optarg, 10, 0, 86400);
+			break;
+		case OPT_STATS:
+			stats = true;
+			break;
+		case OPT_HELP:
+			fputs(help, stdout);
+			return 0;
+		case OPT_CHANNELS:
+			part.channels = number(name, optarg, 10, 1, QD_MAX_CHANNELS);
+			break;
+		case OPT_DEVICE_ID:
+			part.device_id = number(name, optarg, 16, 0, 0xffff);
+			break;
+		case OPT_CBVER:
+			part.version = number(name, optarg, 16, 0, 0xff);
+			break;
+		case OPT_CHANCNT:
+			chancnt = number(name, optarg, 10, 0, 31);
+			break;
+		case OPT_XFERCAP:
+			part.xfercap = number(name, optarg, 10, 0, 31);
+			break;
+		case OPT_MSIX_VECTORS:
+			part.msix_vectors = number(name, optarg, 10, 1, QD_MAX_CHANNELS);
+			break;
+		case OPT_NO_MSIX:
+			no_msix = true;
+			break;
+		case OPT_MSI:
+			part.msi = true;
+			break;
+		case OPT_NO_INTX:
+			part.intx = false;
+			break;
+		default:
+			fprintf(stderr, "Try '" PROGRAM " --help'.\n");
+			return EXIT_USAGE;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": %s: not an option\n", argv[optind]);
+		return EXIT_USAGE;
+	}
+	if (!options.path) {
+		fprintf(stderr, PROGRAM ": --socket is missing; try --help\n");
+		return EXIT_USAGE;
+	}
+	if (no_msix && part.msix_vectors) {
+		fprintf(stderr, PROGRAM ": --no-msix and --msix-vectors exclude each other\n");
+		return EXIT_USAGE;
+	}
+
+	if (!part.msix_vectors && !no_msix)
+		part.msix_vectors = part.channels;
+	part.chancnt = chancnt < 0 ? part.channels : chancnt;
+	options.connect_timeout = timeout >= 0 ? timeout : options.once ? 30 : 0;
+
+	ret = server_run(&options, &model, &part);
+	if (stats)
+		print_stats(&model);
+	return ret ? 1 : 0;
+}

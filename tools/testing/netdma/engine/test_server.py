@@ -1,0 +1,811 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of the vfio-user transport, as KTAP: test_server.py PATH-OF-QUICKDATA-ENGINE"""
+
+import array
+import errno
+import json
+import mmap
+import os
+import random
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+VERSION, DMA_MAP, DMA_UNMAP, GET_INFO, GET_REGION_INFO = 1, 2, 3, 4, 5
+GET_IRQ_INFO, SET_IRQS, REGION_READ, REGION_WRITE = 7, 8, 9, 10
+DMA_READ, DMA_WRITE, DEVICE_RESET = 11, 12, 13
+REPLY, NO_REPLY, ERROR = 1, 0x10, 0x20
+
+BAR0, CONFIG = 0, 7
+INTX, MSI, MSIX = 0, 1, 2
+DATA_NONE, DATA_BOOL, DATA_EVENTFD, MASK, UNMASK, TRIGGER = 1, 2, 4, 8, 16, 32
+
+CHANCTRL, CHANCMD, DMACOUNT, CHANSTS, CHAINADDR, CHANCMP, CHANERR = (
+    0x80, 0x84, 0x86, 0x88, 0x90, 0x98, 0xa8)
+RUN = 0x1d
+ACTIVE, IDLE, HALTED = 0, 1, 3
+
+RAM, RAM_SIZE = 0x100000, 0x400000
+RING, WORD, SRC, DST = RAM, RAM + 0x10000, RAM + 0x100000, RAM + 0x200000
+HEADER = struct.Struct("<HHIII")
+
+
+class Refused(Exception):
+    """An error reply"""
+
+
+class Client:
+    """A vfio-user client, doing by hand what QEMU does."""
+
+    def __init__(self, path, greet=True):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(20)
+        self.sock.connect(path)
+        self.next_id = 0
+        self.ram = None
+        if greet:
+            self.request(VERSION, struct.pack("<HH", 0, 0))
+
+    def close(self):
+        self.sock.close()
+
+    def send(self, command, payload=b"", fds=(), flags=0):
+        self.next_id = (self.next_id + 1) & 0xffff
+        header = HEADER.pack(self.next_id, command, HEADER.size + len(payload), flags, 0)
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+        self.sock.sendmsg([header + payload], ancillary)
+        return self.next_id
+
+    def receive(self):
+        header = self._exactly(HEADER.size)
+        ident, command, size, flags, error = HEADER.unpack(header)
+        return ident, command, flags, error, self._exactly(size - HEADER.size)
+
+    def _exactly(self, size):
+        data = b""
+        while len(data) < size:
+            part = self.sock.recv(size - len(data))
+            if not part:
+                raise ConnectionError
+            data += part
+        return data
+
+    def request(self, command, payload=b"", fds=()):
+        sent = self.send(command, payload, fds)
+        ident, replied, flags, error, data = self.receive()
+        assert (ident, replied, flags & 0xf) == (sent, command, REPLY)
+        if flags & ERROR:
+            assert not data
+            raise Refused(error)
+        return data
+
+    def read(self, offset, size, region=BAR0):
+        data = self.request(REGION_READ, struct.pack("<QII", offset, region, size))
+        assert struct.unpack_from("<QII", data) == (offset, region, size)
+        return int.from_bytes(data[16:], "little")
+
+    def write(self, offset, size, value, region=BAR0, posted=False):
+        payload = struct.pack("<QII", offset, region, size) + value.to_bytes(size, "little")
+        if posted:
+            self.send(REGION_WRITE, payload, flags=NO_REPLY)
+        else:
+            self.request(REGION_WRITE, payload)
+
+    def dma_map(self, addr, size, fd=None, offset=0, flags=3):
+        self.request(DMA_MAP, struct.pack("<IIQQQ", 32, flags, offset, addr, size),
+                     [] if fd is None else [fd])
+
+    def dma_unmap(self, addr, size, flags=0):
+        self.request(DMA_UNMAP, struct.pack("<IIQQ", 24, flags, addr, size))
+
+    def set_irqs(self, index, flags, start, count, data=b"", fds=()):
+        self.request(SET_IRQS, struct.pack("<IIIII", 20 + len(data), flags, index, start, count)
+                     + data, fds)
+
+    def add_ram(self, flags=3):
+        fd = os.memfd_create("ram")
+        os.ftruncate(fd, RAM_SIZE)
+        self.ram = mmap.mmap(fd, RAM_SIZE)
+        self.dma_map(RAM, RAM_SIZE, fd, flags=flags)
+        os.close(fd)
+
+    def poke(self, addr, data):
+        self.ram[addr - RAM:addr - RAM + len(data)] = data
+
+    def peek(self, addr, size):
+        return bytes(self.ram[addr - RAM:addr - RAM + size])
+
+    def word(self):
+        return int.from_bytes(self.peek(WORD, 8), "little")
+
+    def start(self, posted=False):
+        """Bus master on, channel 0 ready at RING."""
+        self.write(4, 2, 6, CONFIG)
+        self.write(CHANCTRL, 2, RUN)
+        self.write(CHANCMP, 8, WORD)
+        self.write(CHAINADDR, 8, RING, posted=posted)
+
+    def wait(self, state):
+        while True:
+            status = self.read(CHANSTS, 8)
+            if status & 7 != ACTIVE:
+                assert status & 7 == state, hex(status)
+                return status
+
+
+def descriptor(size, control, src, dest, following):
+    return struct.pack("<IIQQQ32x", size, control, src, dest, following)
+
+
+class Engine:
+    """The program under test"""
+
+    def __init__(self, *options, program=None):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "socket")
+        self.process = subprocess.Popen(
+            [program or PROGRAM, "--socket", self.path, *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        for _ in range(1000):
+            if os.path.exists(self.path) or self.process.poll() is not None:
+                break
+            select.select([], [], [], 0.01)
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.output, self.errors = self.process.communicate(timeout=20)
+        self.folder.cleanup()
+        assert self.process.returncode in (0, 1, 2), (self.process.returncode, self.errors)
+        assert "Sanitizer" not in self.errors and "runtime error" not in self.errors, self.errors
+
+    def client(self, **options):
+        return Client(self.path, **options)
+
+    def statistics(self):
+        return dict(line.split() for line in self.output.splitlines())
+
+
+def refused(error, call, *args, **kwargs):
+    try:
+        call(*args, **kwargs)
+    except Refused as refusal:
+        assert refusal.args[0] == error, refusal
+        return
+    raise AssertionError("granted")
+
+
+def fired(fd, timeout=10):
+    if not select.select([fd], [], [], timeout)[0]:
+        return 0
+    return os.eventfd_read(fd)
+
+
+def test_version():
+    with Engine() as engine:
+        client = engine.client(greet=False)
+        offer = json.dumps({"capabilities": {"max_msg_fds": 8, "write_multiple": True}})
+        data = client.request(VERSION, struct.pack("<HH", 0, 2) + offer.encode() + b"\0")
+        assert struct.unpack_from("<HH", data) == (0, 0)
+        assert data[-1] == 0
+        answer = json.loads(data[4:-1])["capabilities"]
+        assert answer["max_msg_fds"] == 8
+        assert answer["max_data_xfer_size"] >= 65536
+        assert "write_multiple" not in answer
+        client.close()
+
+        client = engine.client(greet=False)
+        refused(errno.EINVAL, client.request, VERSION, struct.pack("<HH", 1, 0))
+
+
+def test_info():
+    with Engine("--channels", "4", "--msi") as engine:
+        client = engine.client()
+        assert struct.unpack("<IIII", client.request(GET_INFO, struct.pack("<IIII", 16, 0, 0, 0))) \
+            == (16, 3, 9, 5)
+        sizes = []
+        for index in range(9):
+            data = client.request(GET_REGION_INFO, struct.pack("<IIIIQQ", 32, 0, index, 0, 0, 0))
+            argsz, flags, _, cap_offset, size, _ = struct.unpack("<IIIIQQ", data)
+            assert (argsz, cap_offset, flags) == (32, 0, 3 if size else 0)
+            sizes.append(size)
+        assert sizes == [0x4000, 0, 0, 0, 0, 0, 0, 0x1000, 0]
+        counts = []
+        for index in (INTX, MSI, MSIX):
+            data = client.request(GET_IRQ_INFO, struct.pack("<IIII", 16, 0, index, 0))
+            counts.append(struct.unpack("<IIII", data)[3])
+        assert counts == [1, 1, 4]
+        refused(errno.EINVAL, client.request, GET_IRQ_INFO, struct.pack("<IIII", 16, 0, 3, 0))
+        refused(errno.EINVAL, client.request, GET_REGION_INFO,
+                struct.pack("<IIIIQQ", 32, 0, 9, 0, 0, 0))
+        refused(errno.EINVAL, client.request, GET_REGION_INFO,
+                struct.pack("<IIIIQQ", 31, 0, 0, 0, 0, 0))
+
+
+def test_regions():
+    options = "--device-id 0b00 --cbver 34 --chancnt 5 --xfercap 12"
+    with Engine(*options.split()) as engine:
+        client = engine.client()
+        config = client.request(REGION_READ, struct.pack("<QII", 0, CONFIG, 4096))[16:]
+        assert len(config) == 4096 and config[:4] == b"\x86\x80\x00\x0b"
+        assert config[9:12] == b"\x00\x80\x08"
+        assert client.read(0, 1) == 5 and client.read(1, 1) == 12 and client.read(8, 1) == 0x34
+        assert client.read(0, 3) & 0xff == 5
+        refused(errno.EINVAL, client.read, 0x4000, 4)
+        refused(errno.EINVAL, client.read, 0x3ffe, 4)
+        refused(errno.EINVAL, client.read, 1 << 63, 4)
+        refused(errno.EINVAL, client.read, 0, 4, region=2)
+        refused(errno.EINVAL, client.read, 0, 4, region=0xffffffff)
+        refused(errno.EINVAL, client.read, 0, 0xffffffff)
+        refused(errno.EINVAL, client.request, REGION_WRITE,
+                struct.pack("<QII", 0, BAR0, 8) + b"1234")
+        refused(errno.EOPNOTSUPP, client.request, 14)
+        refused(errno.EOPNOTSUPP, client.request, 0xffff)
+
+
+def test_copy():
+    with Engine("--stats", "--once") as engine:
+        client = engine.client()
+        client.add_ram()
+        event = os.eventfd(0)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        client.write(0x82, 2, 0x8000, CONFIG)
+        data = random.Random(1).randbytes(0x100000)
+        client.poke(SRC, data)
+        client.poke(RING, descriptor(len(data), 9, SRC, DST, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        assert fired(event) == 1
+        assert client.word() == RING | IDLE
+        assert client.peek(DST, len(data)) == data
+        assert client.wait(IDLE) == RING | IDLE
+        client.close()
+        engine.process.wait(10)
+    values = engine.statistics()
+    assert values["channel0.descriptors"] == "1"
+    assert values["channel0.bytes"] == str(0x100000)
+    assert values["channel0.interrupts"] == "1"
+    assert values["channel0.writes.DMACOUNT"] == "1"
+
+
+def test_posted():
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        client.poke(SRC, b"netdma")
+        client.poke(RING, descriptor(6, 8, SRC, DST, RING))
+        client.start(posted=True)
+        client.write(DMACOUNT, 2, 1, posted=True)
+        # Refused, but nobody wants to know.
+        client.write(0x4000, 8, 0, posted=True)
+        client.wait(IDLE)
+        assert client.peek(DST, 6) == b"netdma"
+
+
+def test_register_access_while_busy():
+    with Engine("--stats", "--once") as engine:
+        client = engine.client()
+        client.add_ram()
+        client.poke(RING, descriptor(0x100000, 8, SRC, DST, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 200, posted=True)
+        polls = 0
+        while client.read(CHANSTS, 8) & 7 == ACTIVE:
+            polls += 1
+        # A slice is a sixteenth of a descriptor, and polling does not stop them.
+        assert 0 < polls <= 16 * 200, polls
+        assert client.read(CHANSTS, 8) == RING | IDLE
+        client.close()
+        engine.process.wait(10)
+    assert engine.statistics()["channel0.descriptors"] == "200"
+
+
+def test_maps():
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        fd = os.memfd_create("more")
+        os.ftruncate(fd, 0x2000)
+        refused(errno.EEXIST, client.dma_map, RAM + 0x1000, 0x1000, fd)
+        refused(errno.EEXIST, client.dma_map, 0, RAM + 1, None)
+        refused(errno.EINVAL, client.dma_map, 0, 0x3000, fd)
+        refused(errno.EINVAL, client.dma_map, 0, 0x1000, fd, offset=0x1001)
+        refused(errno.EINVAL, client.dma_map, 0, 0x1000, fd, offset=1 << 63)
+        refused(errno.EINVAL, client.dma_map, 0, 0)
+        refused(errno.EINVAL, client.dma_map, (1 << 64) - 4096, 8192)
+        refused(errno.ENOENT, client.dma_unmap, RAM, RAM_SIZE - 4096)
+        refused(errno.ENOENT, client.dma_unmap, RAM + 4096, RAM_SIZE - 4096)
+        client.dma_map((1 << 64) - 4096, 4096)
+        for i in range(200):
+            client.dma_map(0x80000000 + 8192 * i, 4096, fd, offset=4096)
+        for i in range(0, 200, 2):
+            client.dma_unmap(0x80000000 + 8192 * i, 4096)
+        client.dma_unmap(RAM, RAM_SIZE)
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        client.wait(HALTED)
+        assert client.read(CHANERR, 4) == 1 << 8
+        client.dma_unmap(0, 0, flags=2)
+        client.dma_map(0, 0x2000, fd)
+        os.close(fd)
+
+
+def test_read_only_memory():
+    with Engine("--stats", "--once") as engine:
+        client = engine.client()
+        client.add_ram(flags=1)
+        client.poke(RING, descriptor(64, 0, SRC, DST, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        client.wait(HALTED)
+        assert client.read(CHANERR, 4) == 1 << 9
+        client.close()
+        engine.process.wait(10)
+    assert engine.statistics()["channel0.errors.9"] == "1"
+
+
+def test_copy_across_maps():
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        fd = os.memfd_create("more")
+        os.ftruncate(fd, 0x1000)
+        more = mmap.mmap(fd, 0x1000)
+        client.dma_map(RAM + RAM_SIZE, 0x1000, fd)
+        client.poke(SRC, b"x" * 0x1800)
+        client.poke(RING, descriptor(0x1800, 8, SRC, RAM + RAM_SIZE - 0x800, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        client.wait(IDLE)
+        assert client.peek(RAM + RAM_SIZE - 0x801, 0x801) == b"\0" + b"x" * 0x800
+        assert more[:] == b"x" * 0x1000
+
+
+def test_messages():
+    """Memory without a descriptor: the engine asks, and answers while it waits."""
+    with Engine() as engine:
+        client = engine.client(greet=False)
+        offer = b'{"capabilities":{"max_data_xfer_size":4096}}\0'
+        client.request(VERSION, struct.pack("<HH", 0, 0) + offer)
+        client.dma_map(RAM, RAM_SIZE)
+        memory = bytearray(RAM_SIZE)
+        memory[0:64] = descriptor(10000, 8, SRC, DST, RING)
+        data = random.Random(2).randbytes(10000)
+        memory[SRC - RAM:SRC - RAM + 10000] = data
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        largest = reads = 0
+        while not int.from_bytes(memory[WORD - RAM:WORD - RAM + 8], "little"):
+            ident, command, flags, _, payload = client.receive()
+            addr, count = struct.unpack_from("<QQ", payload)
+            largest = max(largest, count)
+
+            # A register access of ours comes first.
+            poll = client.send(REGION_READ, struct.pack("<QII", CHANSTS, BAR0, 8))
+            answer = client.receive()
+            assert answer[:3] == (poll, REGION_READ, REPLY)
+            assert answer[4][16] & 7 == ACTIVE
+
+            reply = payload[:16]
+            if command == DMA_READ:
+                reads += 1
+                reply += memory[addr - RAM:addr - RAM + count]
+            else:
+                assert command == DMA_WRITE and len(payload) == 16 + count
+                memory[addr - RAM:addr - RAM + count] = payload[16:]
+            client.sock.sendall(HEADER.pack(ident, command, 16 + len(reply), REPLY, 0) + reply)
+        client.wait(IDLE)
+        assert memory[DST - RAM:DST - RAM + 10000] == data
+        assert largest == 4096 and reads == 1 + 3
+
+
+def test_messages_refused():
+    with Engine() as engine:
+        client = engine.client()
+        client.dma_map(RAM, RAM_SIZE)
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        for command in (DMA_READ, DMA_WRITE):
+            ident, got, *_ = client.receive()
+            assert got == command
+            client.sock.sendall(HEADER.pack(ident, got, 16, REPLY | ERROR, errno.EFAULT))
+        client.wait(HALTED)
+        assert client.read(CHANERR, 4) == 1 << 8
+
+        # Leaving in the middle of it is no tragedy, either.
+        client.write(CHANERR, 4, 0xffffffff)
+        client.write(CHAINADDR, 8, RING)
+        client.write(DMACOUNT, 2, 1, posted=True)
+        client.receive()
+        client.close()
+        engine.client().close()
+
+
+def test_messages_malformed():
+    with Engine() as engine:
+        for broken in (lambda ident, command: HEADER.pack(ident + 1, command, 96, REPLY, 0),
+                       lambda ident, command: HEADER.pack(ident, DMA_WRITE, 96, REPLY, 0),
+                       lambda ident, command: HEADER.pack(ident, command, 95, REPLY, 0),
+                       lambda ident, command: HEADER.pack(ident, command, 0, REPLY, 0)):
+            client = engine.client()
+            client.dma_map(RAM, RAM_SIZE)
+            client.start()
+            client.write(DMACOUNT, 2, 1, posted=True)
+            ident, command, *_ = client.receive()
+            client.sock.sendall(broken(ident, command) + bytes(79))
+            closed(client)
+
+
+def test_memory_cut_off():
+    with Engine() as engine:
+        client = engine.client()
+        fd = os.memfd_create("ram")
+        os.ftruncate(fd, RAM_SIZE)
+        client.dma_map(RAM, RAM_SIZE, fd)
+        os.ftruncate(fd, 0)
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        assert engine.process.wait(10) == 1
+    assert "memory has gone" in engine.errors
+
+
+def test_reset_while_dma_waits():
+    with Engine() as engine:
+        client = engine.client()
+        client.dma_map(RAM, RAM_SIZE)
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        ident, command, _, _, payload = client.receive()
+        client.write(CHANCMD, 1, 0x20)
+        client.dma_unmap(RAM, RAM_SIZE)
+        reply = payload[:16] + descriptor(64, 9, SRC, DST, RING)
+        client.sock.sendall(HEADER.pack(ident, command, 16 + len(reply), REPLY, 0) + reply)
+        client.wait(HALTED)
+        assert client.read(CHANERR, 4) == 0
+
+
+def interrupting(client, count=1):
+    for i in range(count):
+        client.poke(RING + 64 * i, descriptor(64, 9, SRC, DST, RING + 64 * (i + 1)))
+
+
+def test_intx():
+    with Engine("--no-msix") as engine:
+        client = engine.client()
+        client.add_ram()
+        event = os.eventfd(0)
+        client.set_irqs(INTX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        interrupting(client, 3)
+        client.write(3, 1, 1)
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        assert fired(event) == 1
+        # Unmasked while the pin is still up: it fires again.
+        client.set_irqs(INTX, DATA_NONE | UNMASK, 0, 1)
+        assert fired(event) == 1
+        # Serviced as a driver does it, then unmasked: quiet.
+        assert client.read(3, 1) == 7
+        assert client.read(4, 4) == 1
+        client.write(3, 1, 1)
+        client.set_irqs(INTX, DATA_NONE | UNMASK, 0, 1)
+        assert fired(event, 0.1) == 0
+        # Masked by the client: it fires when unmasked.
+        client.set_irqs(INTX, DATA_NONE | MASK, 0, 1)
+        client.write(CHANCTRL, 2, RUN)
+        client.write(DMACOUNT, 2, 2)
+        assert fired(event, 0.1) == 0
+        client.set_irqs(INTX, DATA_BOOL | UNMASK, 0, 1, b"\0")
+        assert fired(event, 0.1) == 0
+        client.set_irqs(INTX, DATA_BOOL | UNMASK, 0, 1, b"\1")
+        assert fired(event) == 1
+        # An eventfd that comes late finds the pin up.
+        client.set_irqs(INTX, DATA_EVENTFD | TRIGGER, 0, 1)
+        client.set_irqs(INTX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        assert fired(event) == 1
+
+
+def test_msi():
+    with Engine("--no-msix", "--no-intx", "--msi") as engine:
+        client = engine.client()
+        client.add_ram()
+        event = os.eventfd(0)
+        client.set_irqs(MSI, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        client.write(0xd2, 2, 1, CONFIG)
+        interrupting(client)
+        client.write(3, 1, 1)
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        assert fired(event) == 1
+
+
+def test_msix():
+    with Engine("--channels", "8") as engine:
+        client = engine.client()
+        client.add_ram()
+        events = [os.eventfd(0) for _ in range(8)]
+        # As QEMU does it: enabled without any, then one after the other
+        client.write(0x82, 2, 0x8000, CONFIG)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 8, fds=events)
+        interrupting(client, 4)
+        client.start()
+        for n in range(8):
+            client.write(0x80 * n + CHANCTRL, 2, RUN)
+            client.write(0x80 * n + CHANCMP, 8, WORD + 64 * n)
+            client.write(0x80 * n + CHAINADDR, 8, RING)
+            client.write(0x80 * n + DMACOUNT, 2, 1)
+            assert [fired(event, 10 if i == n else 0) for i, event in enumerate(events)] \
+                == [i == n for i in range(8)]
+        # Detached: pending until it is back
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 2, 1)
+        client.write(0x180, 2, RUN)
+        client.write(0x186, 2, 2)
+        while client.read(0x188, 8) & 7 == ACTIVE:
+            pass
+        assert client.read(0x3000, 8) == 4
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 2, 1, fds=[events[2]])
+        assert fired(events[2]) == 1
+        # Masked by the client: the same
+        client.set_irqs(MSIX, DATA_NONE | MASK, 2, 1)
+        client.write(0x180, 2, RUN)
+        client.write(0x186, 2, 3)
+        assert fired(events[2], 0.1) == 0
+        client.set_irqs(MSIX, DATA_NONE | UNMASK, 2, 1)
+        assert fired(events[2]) == 1
+        # Triggered by the client, and all switched off
+        client.set_irqs(MSIX, DATA_NONE | TRIGGER, 5, 1)
+        assert fired(events[5]) == 1
+        client.set_irqs(MSIX, DATA_NONE | TRIGGER, 0, 0)
+        client.set_irqs(MSIX, DATA_NONE | TRIGGER, 5, 1)
+        assert fired(events[5], 0.1) == 0
+
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_NONE | TRIGGER, 8, 1)
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_NONE | TRIGGER, 1, 0xffffffff)
+        refused(errno.EINVAL, client.set_irqs, 77, DATA_NONE | TRIGGER, 0, 1)
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_EVENTFD | TRIGGER, 0, 3, fds=events[:2])
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_BOOL | TRIGGER, 0, 3, b"\1")
+        refused(errno.EINVAL, client.set_irqs, MSIX, DATA_NONE, 0, 1)
+        refused(errno.EINVAL, client.set_irqs, MSIX, TRIGGER, 0, 1)
+        refused(errno.EOPNOTSUPP, client.set_irqs, MSIX, DATA_EVENTFD | MASK, 0, 1)
+
+
+def test_function_level_reset():
+    """The client's vectors survive it: QEMU does not know that there was one."""
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        event = os.eventfd(0)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        client.write(0x98, 2, 0x8000, CONFIG)
+        assert client.read(4, 2, CONFIG) == 0
+        client.write(0x82, 2, 0x8000, CONFIG)
+        interrupting(client)
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        assert fired(event) == 1
+
+
+def test_device_reset():
+    with Engine() as engine:
+        client = engine.client()
+        client.write(CHANCMP, 8, WORD)
+        client.request(DEVICE_RESET)
+        assert client.read(CHANCMP, 8) == 0
+
+
+def test_next_client():
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        client.poke(RING, descriptor(0x100000, 8, SRC, DST, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 60000)
+        client.close()
+        client = engine.client()
+        assert client.read(CHANSTS, 8) == HALTED
+        assert client.read(CHANCMP, 8) == 0
+        client.add_ram()
+
+
+def closed(client):
+    try:
+        while client.sock.recv(4096):
+            pass
+    except ConnectionError:
+        pass
+    client.close()
+
+
+def test_malformed():
+    with Engine() as engine:
+        header = HEADER.pack
+        bad = [
+            header(1, GET_INFO, 15, 0, 0),
+            header(1, GET_INFO, 0, 0, 0),
+            header(1, GET_INFO, 0xffffffff, 0, 0),
+            header(1, GET_INFO, 0x80000000, 0, 0),
+            header(1, GET_INFO, 32, REPLY, 0) + bytes(16),
+            header(1, DMA_READ, 16, REPLY, 0),
+            header(1, GET_INFO, 16, 7, 0),
+            header(1, VERSION, 20, 0, 0) + bytes(4),
+        ]
+        for command in (DMA_MAP, DMA_UNMAP, GET_INFO, GET_REGION_INFO, GET_IRQ_INFO, SET_IRQS,
+                        REGION_READ, REGION_WRITE):
+            bad.append(header(1, command, 16, 0, 0))
+            bad.append(header(1, command, 16 + 11, 0, 0) + bytes(11))
+        for message in bad:
+            client = engine.client()
+            client.sock.sendall(message)
+            closed(client)
+        for message in (header(1, GET_INFO, 32, 0, 0) + bytes(16),
+                        header(1, VERSION, 18, 0, 0) + bytes(2),
+                        header(1, VERSION, 24, 0, 0) + bytes(4) + b"abcd"):
+            client = engine.client(greet=False)
+            client.sock.sendall(message)
+            closed(client)
+        # More descriptors than a message may have
+        client = engine.client()
+        try:
+            client.send(DMA_MAP, bytes(32), fds=[0] * 20)
+        except ConnectionError:
+            pass
+        closed(client)
+        # Half a message, and gone
+        client = engine.client()
+        client.sock.sendall(header(1, GET_INFO, 32, 0, 0)[:7])
+        client.close()
+        engine.client().close()
+
+
+def test_random():
+    """Well-formed headers, anything behind them; the engine has to outlive it."""
+    source = random.Random(3)
+    with Engine("--channels", "8", "--msi") as engine:
+        fd = os.memfd_create("ram")
+        os.ftruncate(fd, 0x10000)
+        for _ in range(60):
+            client = engine.client()
+            try:
+                for _ in range(60):
+                    command = source.choice([*range(2, 11), DEVICE_RESET, source.randrange(65536)])
+                    size = source.choice([16, 20, 24, 32, 32, 40, source.randrange(200)])
+                    payload = bytearray(source.randbytes(size))
+                    if source.random() < 0.8:
+                        for i in range(0, size - 3, 4):
+                            value = source.choice([0, 1, 2, 7, 8, 32, 36, 0x80, 0x2000, 0x1000])
+                            payload[i:i + 4] = struct.pack("<I", value)
+                    fds = [fd] * source.choice([0, 0, 0, 1, 1, 2, 8])
+                    client.send(command, bytes(payload), fds, flags=NO_REPLY)
+            except (ConnectionError, TimeoutError):
+                pass
+            client.close()
+        os.close(fd)
+        client = engine.client()
+        assert client.read(0, 1) == 8
+        # Standard streams, listener and this connection: nothing has leaked.
+        assert len(os.listdir(f"/proc/{engine.process.pid}/fd")) == 5
+
+
+def test_once():
+    with Engine("--once") as engine:
+        engine.client().close()
+        assert engine.process.wait(10) == 0
+        assert not os.path.exists(engine.path)
+
+
+def test_stale_socket():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "socket")
+        left = socket.socket(socket.AF_UNIX)
+        left.bind(path)
+        left.close()
+        ended = subprocess.run([PROGRAM, "--socket", path, "--timeout", "1"], check=False,
+                               capture_output=True, text=True)
+        assert ended.returncode == 1 and "no client" in ended.stderr
+
+
+def test_timeout():
+    with Engine("--once", "--timeout", "1") as engine:
+        assert engine.process.wait(10) == 1
+    assert "no client within 1 s" in engine.errors
+    with Engine("--once", "--timeout", "1") as engine:
+        client = engine.client()
+        select.select([], [], [], 1.2)
+        assert client.read(0, 1) == 1
+
+
+def test_signals():
+    with Engine("--stats") as engine:
+        client = engine.client()
+        client.read(0, 1)
+        engine.process.send_signal(signal.SIGUSR1)
+        line = engine.process.stdout.readline()
+        assert line.startswith("resets "), line
+        assert client.read(0, 1) == 1
+        engine.process.terminate()
+        assert engine.process.wait(10) == 0
+        assert not os.path.exists(engine.path)
+
+
+def test_options():
+    for options in (["--channels", "0"], ["--channels", "9"], ["--channels", "x"],
+                    ["--channels", ""], ["--channels", "-1"], ["--device-id", "12345"],
+                    ["--cbver", "100"], ["--xfercap", "32"], ["--chancnt", "32"],
+                    ["--msix-vectors", "9"], ["--msix-vectors", "2", "--no-msix"],
+                    ["--timeout", "1s"], ["--nonsense"], ["surplus"], ["--socket"]):
+        with Engine(*options) as engine:
+            assert engine.process.wait(10) == 2, options
+        assert engine.errors.strip()
+    for path, text in (("/nowhere/socket", "No such file"), ("x" * 200, "103 bytes"),
+                       (__file__, "File exists")):
+        ended = subprocess.run([PROGRAM, "--socket", path], capture_output=True, text=True,
+                               check=False)
+        assert ended.returncode == 1 and text in ended.stderr, ended
+    ended = subprocess.run([PROGRAM], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2 and "--socket" in ended.stderr
+    ended = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0 and "--channels" in ended.stdout
+
+
+TESTS = [
+    ("version and capabilities", test_version),
+    ("device, regions and interrupts describe themselves", test_info),
+    ("config space and registers, and only those", test_regions),
+    ("a copy: doorbell, data, completion word, MSI-X, statistics", test_copy),
+    ("posted writes get no reply", test_posted),
+    ("register accesses and copies take turns", test_register_access_while_busy),
+    ("memory maps", test_maps),
+    ("memory that is read-only", test_read_only_memory),
+    ("a copy across two maps", test_copy_across_maps),
+    ("memory behind messages", test_messages),
+    ("memory behind messages that fail", test_messages_refused),
+    ("memory behind messages that make no sense", test_messages_malformed),
+    ("memory that is cut off", test_memory_cut_off),
+    ("a channel is reset while memory is awaited", test_reset_while_dma_waits),
+    ("INTx: a level on an eventfd", test_intx),
+    ("MSI", test_msi),
+    ("MSI-X: eight vectors", test_msix),
+    ("function-level reset", test_function_level_reset),
+    ("device reset", test_device_reset),
+    ("the next client finds a fresh device", test_next_client),
+    ("malformed messages end the connection", test_malformed),
+    ("random messages end nothing else", test_random),
+    ("--once", test_once),
+    ("a socket that was left behind", test_stale_socket),
+    ("--timeout", test_timeout),
+    ("signals", test_signals),
+    ("options", test_options),
+]
+
+
+def main():
+    failed = 0
+    print("KTAP version 1", f"1..{len(TESTS)}", sep="\n")
+    for number, (name, test) in enumerate(TESTS, 1):
+        try:
+            test()
+            print(f"ok {number} - {name}", flush=True)
+        except Exception as error:
+            where = error.__traceback__
+            while where.tb_next:
+                where = where.tb_next
+            print(f"# line {where.tb_lineno}: {type(error).__name__}: {error}")
+            print(f"not ok {number} - {name}", flush=True)
+            failed += 1
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    PROGRAM = sys.argv[1]
+    sys.exit(main())
