@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# What the guest scripts have in common: KTAP, modules, dmatest.
+
+# busybox has commands of these names too, and its shell prefers them.
+depmod() { /sbin/depmod "$@"; }
+insmod() { /sbin/insmod "$@"; }
+modinfo() { /sbin/modinfo "$@"; }
+modprobe() { /sbin/modprobe "$@"; }
+rmmod() { /sbin/rmmod "$@"; }
+
+test_number=0
+
+plan()
+{
+	echo "KTAP version 1"
+	echo "1..$1"
+}
+
+ok()
+{
+	test_number=$((test_number + 1))
+	echo "ok $test_number - $*"
+}
+
+not_ok()
+{
+	test_number=$((test_number + 1))
+	echo "not ok $test_number - $*"
+}
+
+skip()
+{
+	ok "$1 # SKIP $2"
+}
+
+# check NAME COMMAND...: one test, which passes if the command does.
+check()
+{
+	local name=$1
+
+	shift
+	if "$@"; then ok "$name"; else not_ok "$name"; fi
+}
+
+# The kernel messages since the last forget_log.
+forget_log()
+{
+	dmesg -c >/dev/null
+}
+
+# Find a project or stock module by name, for insmod.
+module_path()
+{
+	find "/lib/modules/$(uname -r)" -name "$1.ko"
+}
+
+loaded()
+{
+	grep -q "^$1 " /proc/modules
+}
+
+# The DMA channels of the PCI function in slot $1 (default 4), in order.
+channels_of()
+{
+	find "/sys/bus/pci/devices/0000:00:0${1:-4}.0/dma" -name 'dma*chan*' 2>/dev/null |
+		sed 's,.*/,,' | sort -t n -k 2n
+}
+
+# has_channels SLOT COUNT
+has_channels()
+{
+	[ "$(channels_of "$1" | wc -l)" = "$2" ]
+}
+
+# The line of /proc/interrupts for channel $1: the one that names its function
+# or driver and its channel, else the only one of its function. Prints
+# "vector count", the count being that of all CPUs.
+interrupt_of()
+{
+	local device irqs
+
+	device=$(readlink -f "/sys/class/dma/$1/device")
+	irqs=$(ls "$device/msi_irqs" 2>/dev/null || cat "$device/irq")
+	awk -v irqs="$irqs" -v number="${1##*chan}" '
+		BEGIN { n = split(irqs, list); for (i in list) mine[list[i] ":"] = 1 }
+		!($1 in mine) { next }
+		{
+			count = 0
+			for (i = 2; $i ~ /^[0-9]+$/; i++)
+				count += $i
+			vector = $1 + 0
+			only = vector " " count
+			name = $NF
+			if (match(name, /ch(an)?[0-9]+$/)) {
+				sub(/.*ch(an)?/, "", name)
+				if (name == number)
+					found = only
+			} else {
+				unnamed[++lines] = only
+			}
+		}
+		END {
+			if (!found)		# one shared line, or in channel order
+				found = lines > 1 ? unnamed[number + 1] : only
+			print found
+		}' /proc/interrupts
+}
+
+# Has every channel of the function in slot 4 interrupted?
+interrupts_counted()
+{
+	local channel vector count
+
+	for channel in $(channels_of); do
+		read -r vector count <<-END
+			$(interrupt_of "$channel")
+		END
+		[ "${count:-0}" -gt 0 ] || {
+			echo "# $channel: no interrupt on vector $vector"
+			return 1
+		}
+	done
+}
+
+cpus_of_vector()
+{
+	local cpus
+
+	cpus=$(cat "/proc/irq/$1/effective_affinity_list" 2>/dev/null)
+	[ -n "$cpus" ] || cpus=$(cat "/proc/irq/$1/smp_affinity_list" 2>/dev/null)
+	echo "${cpus:--}"
+}
+
+# dmatest SECONDS "CHANNEL..." PARAMETER=VALUE...: run dmatest on these channels
+# and wait until all its threads have given their summary: neither its
+# parameter "wait" nor "run" says so reliably. Writes one line per channel to
+# /tmp/dmatest: name, threads, tests, failures, KB/s. Fails if not all threads
+# ended in time, did all their iterations, and found no failure.
+dmatest()
+{
+	local limit=$(($1 * 5)) channels=$2 dir=/sys/module/dmatest/parameters
+	local parameter channel started iterations
+
+	shift 2
+	: >/tmp/dmatest
+	modprobe dmatest || return
+	forget_log
+	for parameter; do
+		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
+	done
+	for channel in $channels; do
+		echo "$channel" >"$dir/channel" || return
+	done
+	started=$(dmesg | sed -n 's/.*dmatest: Added \([0-9]*\) threads.*/\1/p' | awk '{ n += $1 } END { print n + 0 }')
+	[ "$started" -gt 0 ] || return
+	echo 1 >"$dir/run" || return
+	while [ "$(dmesg | grep -c 'dmatest: .*: summary ')" -lt "$started" ]; do
+		limit=$((limit - 1))
+		[ $limit -gt 0 ] || {
+			echo "# dmatest: not all of $started threads ended"
+			dmesg | tail -n 10 | sed 's/^/# /'
+			return 1
+		}
+		sleep 0.2
+	done
+	iterations=$(cat "$dir/iterations")
+	rmmod dmatest
+	dmesg | sed -n 's/.*dmatest: \(dma[0-9]*chan[0-9]*\)-.*: summary \([0-9]*\) tests, \([0-9]*\) failures .* iops \([0-9]*\) KB\/s.*/\1 \2 \3 \4/p' |
+		awk '{ threads[$1]++; tests[$1] += $2; failures[$1] += $3; rate[$1] += $4 }
+			END { for (c in tests) print c, threads[c], tests[c], failures[c], rate[c] }' |
+		sort >/tmp/dmatest
+	dmesg | grep 'dmatest: .*: result ' | head -n 5 | sed 's/^/# /'
+	awk -v wanted="$(echo "$channels" | wc -w)" -v iterations="$iterations" '
+		$4 || $3 != $2 * iterations { bad = 1 }
+		END { exit bad || NR != wanted }' /tmp/dmatest
+}
+
+# print_rows: a data line for each channel of the last dmatest run, with its
+# interrupt vector and the CPU that takes it, for the host's table.
+print_rows()
+{
+	local channel threads tests failures rate vector count
+
+	# shellcheck disable=SC2034	# threads and count: columns passed over
+	while read -r channel threads tests failures rate; do
+		read -r vector count <<-END
+			$(interrupt_of "$channel")
+		END
+		echo "# row $channel $vector $(cpus_of_vector "$vector") $tests $failures $rate"
+	done </tmp/dmatest
+}
