@@ -6,7 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test help
+.PHONY: modules modules_install clean engine run test docs help
 
 modules modules_install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
@@ -27,6 +27,9 @@ run:
 test:
 	@$(testing)/run-tests $(TESTS)
 
+docs:
+	@$(testing)/build-docs build/docs
+
 help:
 	@echo 'make                 build netdma.ko and netdma_quickdata.ko for the running'
 	@echo '                     kernel, or for the one whose build folder is KDIR='
@@ -35,4 +38,5 @@ help:
 	@echo '                     emulated QuickData engine; KERNEL=6.12 for that kernel'
 	@echo 'make test            run all tests; TESTS="sparse dmatest-6.1" for some'
 	@echo 'make engine          build the emulated engine only'
+	@echo 'make docs            render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'
