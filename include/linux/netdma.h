@@ -15,6 +15,7 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/cpumask.h>
+#include <linux/limits.h>
 #include <linux/types.h>
 
 struct device;
@@ -107,7 +108,6 @@ enum netdma_failure {
  * @completion_dma: its address for the engine, 64-byte aligned
  * @channel: the hardware channel wanted, or %NETDMA_CHANNEL_ANY
  * @affinity: CPUs that may handle the channel's completions
- * @priority: relative to the engine's other channels, larger is more important
  * @cpu: written by the provider: the CPU of the channel's interrupt (R-ALLOC-4)
  */
 struct netdma_channel_parameters {
@@ -115,7 +115,6 @@ struct netdma_channel_parameters {
 	dma_addr_t completion_dma;
 	u32 channel;
 	const struct cpumask *affinity;
-	u32 priority;
 	unsigned int cpu;
 };
 
@@ -143,7 +142,10 @@ struct netdma_channel_cpu_affinity {
  * @allocate_channel: mandatory; readies a channel for transfers (R-ALLOC-5) and
  *	returns its context, which all later callbacks get. Atomic.
  * @free_channel: mandatory; nothing is outstanding, no callback follows
- *	(R-FREE-1, R-FREE-2). Atomic.
+ *	(R-FREE-1, R-FREE-2). No new call of netdma_isr() or
+ *	netdma_interrupt_dpc() may begin afterwards; for those under way NetDMA
+ *	waits by RCU, so a provider publishes its pointer to the channel by RCU,
+ *	and its handlers are readers. Atomic.
  * @start: mandatory; run @count descriptors from @first on. If a list runs, its
  *	current descriptor is finished and the rest dropped (R-START-3). Atomic.
  * @append: mandatory; run @count more descriptors. @first is where the last
@@ -154,17 +156,21 @@ struct netdma_channel_cpu_affinity {
  * @resume: optional, with @suspend; go on after @suspend with @count
  *	descriptors from @next on. NetDMA 2.0 leaves open how an edited list and
  *	its count reach the provider; here they are passed. Atomic.
- * @abort: optional; cancel everything, ready for @start (R-ABORT-3). Returns
- *	when the engine has stopped. Atomic, polls a bounded time.
- * @reset_channel: optional; as after allocation, and no earlier descriptor is
- *	accessed any more (R-RESET-2, R-RESET-3). Atomic, polls a bounded time.
- * @halt_reason: optional; why the channel halted. Asked once for each halt,
- *	before @reset_channel. Atomic.
+ * @abort: optional if there is @reset_channel; cancel everything, ready for
+ *	@start (R-ABORT-3). Returns when the engine has stopped. Atomic, polls a
+ *	bounded time.
+ * @reset_channel: optional if there is @abort; as after allocation, and no
+ *	earlier descriptor is accessed any more (R-RESET-2, R-RESET-3). Atomic,
+ *	polls a bounded time.
+ * @halt_reason: optional; whether, and why, the channel has halted by itself.
+ *	Asked before every @abort or @reset_channel that ends an execution. Atomic.
  *
  * "Atomic" callbacks may be called from any context with interrupts off and
  * must not sleep. All return 0 or a negative errno: -ENODEV says that the
- * device is gone. NetDMA serialises the callbacks of one channel; those of
- * different channels run concurrently.
+ * device is gone. When abort, or if there is one reset_channel, has failed, all
+ * work of the channel fails and its memory is given back: the provider sees to
+ * it that the engine has no access to memory from then on. NetDMA serialises the
+ * callbacks of one channel; those of different channels run concurrently.
  */
 struct netdma_provider_characteristics {
 	u8 major_version;

@@ -16,9 +16,6 @@
 
 #include "netdma.h"
 
-/* How long a stopping provider lets running channels drain (R-PSTOP-2) */
-#define NETDMA_DRAIN_MS		2000
-
 static void netdma_channel_work(struct work_struct *work);
 
 /*
@@ -189,9 +186,9 @@ static int netdma_channel_stop_engine(struct netdma_channel *chan, bool abort)
 {
 	int err = -EOPNOTSUPP;
 
-	if (abort && chan->ops->abort)
+	if (chan->ops->abort && (abort || !chan->ops->reset_channel))
 		err = chan->ops->abort(chan->context);
-	if (err && chan->ops->reset_channel)
+	if (err && err != -ENODEV && chan->ops->reset_channel)
 		err = chan->ops->reset_channel(chan->context);
 	return err;
 }
@@ -423,6 +420,8 @@ unlock:
  */
 void netdma_channel_synchronize(struct netdma_channel *chan)
 {
+	/* A pause may be recovering the channel, the work in its place. */
+	wait_event(chan->wait, !READ_ONCE(chan->suspending));
 	flush_work(&chan->work);
 	tasklet_kill(&chan->reap_task);
 	local_bh_disable();
@@ -479,8 +478,24 @@ unlock:
 	return err;
 }
 
+/* Become the only one who calls the provider for this channel. */
+static void netdma_channel_seize(struct netdma_channel *chan)
+{
+	unsigned long flags;
+
+	netdma_channel_lock(chan, &flags);
+	while (chan->suspending || chan->state == NETDMA_CHANNEL_STOPPING) {
+		netdma_channel_unlock(chan, flags);
+		wait_event(chan->wait, !READ_ONCE(chan->suspending));
+		flush_work(&chan->work);
+		netdma_channel_lock(chan, &flags);
+	}
+	chan->state = NETDMA_CHANNEL_STOPPING;
+	netdma_channel_unlock(chan, flags);
+}
+
 /* Give the stopped channel back to the provider, and its memory. */
-static void netdma_channel_release(struct netdma_channel *chan, int stopped)
+static void netdma_channel_release(struct netdma_channel *chan)
 {
 	struct netdma_ring ring = chan->ring;
 	unsigned long flags;
@@ -493,11 +508,7 @@ static void netdma_channel_release(struct netdma_channel *chan, int stopped)
 	chan->ring.desc = NULL;
 	netdma_channel_unlock(chan, flags);
 
-	if (stopped && stopped != -ENODEV)
-		dev_err(chan->dev, "channel %u: does not stop (%d), its ring is not freed\n",
-			chan->id, stopped);
-	else
-		netdma_ring_free(&ring, chan->dev);
+	netdma_ring_free(&ring, chan->dev);
 }
 
 /**
@@ -508,20 +519,14 @@ static void netdma_channel_release(struct netdma_channel *chan, int stopped)
  */
 void netdma_channel_free(struct netdma_channel *chan)
 {
-	unsigned long flags;
-	int err;
-
 	netdma_channel_terminate(chan);
 	netdma_channel_synchronize(chan);
 
 	mutex_lock(&chan->setup_lock);
-	if (!chan->closing) {
-		netdma_channel_lock(chan, &flags);
-		chan->state = NETDMA_CHANNEL_STOPPING;
-		netdma_channel_unlock(chan, flags);
-
-		err = netdma_channel_stop_engine(chan, false);
-		netdma_channel_release(chan, err);
+	if (!chan->closed) {
+		netdma_channel_seize(chan);
+		netdma_channel_stop_engine(chan, false);
+		netdma_channel_release(chan);
 		chan->state = NETDMA_CHANNEL_FREE;
 	}
 	mutex_unlock(&chan->setup_lock);
@@ -546,46 +551,44 @@ static bool netdma_channel_drained(struct netdma_channel *chan)
 }
 
 /**
- * netdma_channel_close() - end the channel's use for good
+ * netdma_channel_refuse() - take no new work, for good
  * @chan: any channel
  *
- * New work is refused, a paused channel is aborted, a running one drains for a
- * bounded time; what is then left fails. The owner keeps a shell that answers
- * errors (R-PSTOP-2).
+ * Context: Any.
+ */
+void netdma_channel_refuse(struct netdma_channel *chan)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&chan->lock, flags);
+	chan->closing = true;
+	spin_unlock_irqrestore(&chan->lock, flags);
+}
+
+/**
+ * netdma_channel_close() - end the use of a channel that refuses new work
+ * @chan: any channel
+ * @deadline: how long it may drain, in jiffies
+ *
+ * A paused channel is aborted, a running one drains; what is then left fails.
+ * The owner keeps a shell that answers errors (R-PSTOP-2).
  *
  * Context: May sleep. Interrupts of the channel still run.
  */
-void netdma_channel_close(struct netdma_channel *chan)
+void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
 	unsigned long flags;
-	bool allocated;
-	int err;
 
 	mutex_lock(&chan->setup_lock);
-	netdma_channel_lock(chan, &flags);
-	allocated = chan->state != NETDMA_CHANNEL_FREE;
-	chan->closing = true;
-	netdma_channel_unlock(chan, flags);
-	if (!allocated)
+	chan->closed = true;
+	if (chan->state == NETDMA_CHANNEL_FREE)
 		goto unlock;
 
 	while (!netdma_channel_drained(chan) && time_before(jiffies, deadline))
 		usleep_range(100, 1000);
 
-	/* From here on no one else calls the provider for this channel. */
-	netdma_channel_lock(chan, &flags);
-	while (chan->suspending || chan->state == NETDMA_CHANNEL_STOPPING) {
-		netdma_channel_unlock(chan, flags);
-		wait_event(chan->wait, !READ_ONCE(chan->suspending));
-		flush_work(&chan->work);
-		netdma_channel_lock(chan, &flags);
-	}
-	if (chan->state != NETDMA_CHANNEL_DEAD)
-		chan->state = NETDMA_CHANNEL_STOPPING;
-	netdma_channel_unlock(chan, flags);
-
-	err = netdma_channel_stop_engine(chan, false);
+	netdma_channel_seize(chan);
+	netdma_channel_stop_engine(chan, false);
 
 	netdma_channel_lock(chan, &flags);
 	netdma_channel_update(chan);
@@ -593,7 +596,7 @@ void netdma_channel_close(struct netdma_channel *chan)
 	netdma_channel_unlock(chan, flags);
 
 	netdma_channel_synchronize(chan);
-	netdma_channel_release(chan, err);
+	netdma_channel_release(chan);
 unlock:
 	mutex_unlock(&chan->setup_lock);
 }
@@ -608,7 +611,8 @@ unlock:
  * The interrupt's affinity has settled where the work is done, so the answer is
  * the CPU that asks (R-ISR-2).
  *
- * Context: Hard interrupt.
+ * Context: Hard interrupt, in an RCU read-side section in which @channel was
+ * found.
  */
 void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu)
 {
@@ -624,7 +628,8 @@ EXPORT_SYMBOL_GPL(netdma_isr);
  * The address is a hint: the completion word says how far the engine is. After
  * an error the provider's halt_reason and reset_channel are called.
  *
- * Context: Softirq, or bottom halves disabled. Runs callbacks.
+ * Context: Softirq, or bottom halves disabled, in an RCU read-side section in
+ * which @channel was found. Runs callbacks.
  */
 void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last)
 {

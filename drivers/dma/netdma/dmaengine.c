@@ -13,6 +13,7 @@
 #include <linux/device.h>
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/math.h>
 #include <linux/overflow.h>
@@ -20,13 +21,15 @@
 
 #include "netdma.h"
 
+/* How long a stopping provider lets its channels drain, all together (R-PSTOP-2) */
+#define NETDMA_DRAIN_MS		2000
+
 /* Callbacks that one reap takes off the ring in one locked section */
 #define NETDMA_REAP_BATCH	16
 
 enum netdma_tx_state {
 	NETDMA_TX_FREE,
 	NETDMA_TX_PREPARED,
-	NETDMA_TX_STALE,	/* prepared before a terminate: not to be submitted */
 	NETDMA_TX_SUBMITTED,
 	NETDMA_TX_ABORTED,	/* submitted, then terminated: no callback */
 };
@@ -36,6 +39,7 @@ enum netdma_tx_state {
  * @txd: what the client sees
  * @state: enum netdma_tx_state
  * @result: what callback_result is told
+ * @generation: &netdma_dma_chan.generation when it was prepared
  * @end: index after the last ring slot, set at submission
  * @slots: ring slots needed
  * @control: NETDMA_DESC_* of the last slot
@@ -52,6 +56,7 @@ struct netdma_tx {
 	struct dma_async_tx_descriptor txd;
 	u8 state;
 	u8 result;
+	u32 generation;
 	u32 end;
 	u32 slots;
 	u32 control;
@@ -67,6 +72,8 @@ struct netdma_tx {
  * @chan: what dmaengine sees; its cookie changes under the channel's lock, its
  *	completed_cookie under the reap_lock
  * @max_transfer: bytes for one ring slot
+ * @generation: number of terminates; both locks. What was prepared in an
+ *	earlier generation is stale: it is not submitted any more.
  * @mask: number of entries in each of the rings below - 1
  * @txs: all transactions, @mask of them
  * @queue: submitted transactions in cookie order
@@ -82,13 +89,14 @@ struct netdma_dma_chan {
 	struct netdma_channel channel;
 	struct dma_chan chan;
 	u32 max_transfer;
+	u32 generation;
 	u32 mask;
 	struct netdma_tx *txs;
 	struct netdma_tx **queue;
 	dma_cookie_t *failed;
 	struct netdma_tx **free;
 
-	u32 queue_head;
+	u32 queue_head ____cacheline_aligned;
 	atomic_t free_head ____cacheline_aligned;
 	u32 free_tail ____cacheline_aligned;
 	u32 queue_tail;
@@ -100,6 +108,7 @@ struct netdma_dma_chan {
  *	in it from the first registration to the release.
  * @ops: copy of the provider's callbacks, for shells outlive the provider
  * @dev: the engine's device, referenced
+ * @free_work: frees this
  * @channels: length of @chans
  * @chans: the channels
  */
@@ -107,6 +116,7 @@ struct netdma_dma_device {
 	struct dma_device dma;
 	struct netdma_provider_characteristics ops;
 	struct device *dev;
+	struct work_struct free_work;
 	u32 channels;
 	struct netdma_dma_chan chans[];
 };
@@ -141,7 +151,7 @@ static void netdma_free_put(struct netdma_dma_chan *dc, struct netdma_tx *tx, u3
 		struct netdma_tx *more = tx->more;
 
 		WRITE_ONCE(tx->state, NETDMA_TX_FREE);
-		dc->free[(*tail)++ & dc->mask] = tx;
+		WRITE_ONCE(dc->free[(*tail)++ & dc->mask], tx);
 		tx = more;
 	}
 }
@@ -153,27 +163,39 @@ static inline void netdma_free_publish(struct netdma_dma_chan *dc, u32 tail)
 }
 
 /*
- * Take @n entries, without a lock. An entry is given back @mask places later at
- * the earliest, so what was read for the index that the exchange confirms was
- * not overwritten meanwhile.
+ * Take an entry, without a lock. It is read before the exchange: afterwards its
+ * place may be given to another, while the exchange proves that it was not yet.
  */
-static struct netdma_tx *netdma_free_get(struct netdma_dma_chan *dc, u32 n)
+static struct netdma_tx *netdma_free_get(struct netdma_dma_chan *dc)
 {
+	int head = atomic_read(&dc->free_head);
 	struct netdma_tx *tx;
-	u32 head, i;
 
-	head = atomic_read(&dc->free_head);
 	do {
-		/* The index before the entries; pairs with netdma_free_publish() */
-		if (smp_load_acquire(&dc->free_tail) - head < n)
+		/* The index before the entry; pairs with netdma_free_publish() */
+		if (smp_load_acquire(&dc->free_tail) == (u32)head)
 			return NULL;
-	} while (!atomic_try_cmpxchg(&dc->free_head, (int *)&head, head + n));
+		tx = READ_ONCE(dc->free[head & dc->mask]);
+	} while (!atomic_try_cmpxchg(&dc->free_head, &head, head + 1));
 
-	tx = dc->free[head & dc->mask];
 	tx->more = NULL;
-	for (i = 1; unlikely(i < n); i++) {
-		struct netdma_tx *next = dc->free[(head + i) & dc->mask];
+	return tx;
+}
 
+/* Take @n entries, all or none. The reap_lock. */
+static struct netdma_tx *netdma_free_get_many(struct netdma_dma_chan *dc, u32 n)
+{
+	u32 tail = dc->free_tail;
+	struct netdma_tx *tx, *next;
+
+	tx = netdma_free_get(dc);
+	while (tx && --n) {
+		next = netdma_free_get(dc);
+		if (!next) {
+			netdma_free_put(dc, tx, &tail);
+			netdma_free_publish(dc, tail);
+			return NULL;
+		}
 		next->more = tx->more;
 		tx->more = next;
 	}
@@ -258,8 +280,10 @@ static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 		netdma_free_put(dc, tx, &free_tail);
 		tail++;
 	}
-	dc->queue_tail = tail;
-	netdma_free_publish(dc, free_tail);
+	if (tail != dc->queue_tail) {
+		dc->queue_tail = tail;
+		netdma_free_publish(dc, free_tail);
+	}
 
 	if (!finished)
 		n = tail != head && netdma_tx_finished(done, tx->end);
@@ -315,10 +339,7 @@ static u32 netdma_first_unfinished(struct netdma_dma_chan *dc)
 	return i;
 }
 
-/*
- * What is prepared and not submitted is stale from now on. Its entries come
- * back when it is submitted nevertheless, or when prep finds no other.
- */
+/* What is prepared and not submitted is stale from now on. */
 static void netdma_abort(struct netdma_channel *channel, u32 end)
 {
 	struct netdma_dma_chan *dc = owner_of(channel);
@@ -333,10 +354,7 @@ static void netdma_abort(struct netdma_channel *channel, u32 end)
 		}
 		tx->end = end;
 	}
-
-	for (i = 0; i < dc->mask; i++)
-		if (READ_ONCE(dc->txs[i].state) == NETDMA_TX_PREPARED)
-			WRITE_ONCE(dc->txs[i].state, NETDMA_TX_STALE);
+	WRITE_ONCE(dc->generation, dc->generation + 1);
 }
 
 static u32 netdma_fail(struct netdma_channel *channel, enum netdma_failure failure)
@@ -388,28 +406,17 @@ static const struct netdma_owner_ops netdma_dma_owner_ops = {
 
 /* --- submission ----------------------------------------------------------- */
 
-/* No free entry in sight: take back what is finished, and what is stale. */
+/* Several entries, or one when there is none in sight: reap first. */
 static struct netdma_tx *netdma_free_get_slow(struct netdma_dma_chan *dc, u32 n)
 {
 	struct netdma_channel *channel = &dc->channel;
 	struct netdma_tx *tx;
 	unsigned long flags;
-	u32 tail, i;
 
-	spin_lock_irqsave(&channel->lock, flags);
-	spin_lock(&channel->reap_lock);
+	spin_lock_irqsave(&channel->reap_lock, flags);
 	netdma_reap_silent(dc);
-	tx = netdma_free_get(dc, n);
-	if (!tx) {
-		tail = dc->free_tail;
-		for (i = 0; i < dc->mask; i++)
-			if (dc->txs[i].state == NETDMA_TX_STALE)
-				netdma_free_put(dc, &dc->txs[i], &tail);
-		netdma_free_publish(dc, tail);
-		tx = netdma_free_get(dc, n);
-	}
-	spin_unlock(&channel->reap_lock);
-	spin_unlock_irqrestore(&channel->lock, flags);
+	tx = netdma_free_get_many(dc, n);
+	spin_unlock_irqrestore(&channel->reap_lock, flags);
 
 	return tx;
 }
@@ -427,7 +434,7 @@ static struct netdma_tx *netdma_prep(struct dma_chan *chan, u32 slots, u32 contr
 	if (unlikely(READ_ONCE(dc->channel.closing)))
 		return NULL;
 
-	tx = netdma_free_get(dc, slots);
+	tx = likely(slots == 1) ? netdma_free_get(dc) : NULL;
 	if (unlikely(!tx)) {
 		tx = netdma_free_get_slow(dc, slots);
 		if (!tx)
@@ -450,7 +457,9 @@ static struct netdma_tx *netdma_prep(struct dma_chan *chan, u32 slots, u32 contr
 	tx->src = src;
 	tx->dst = dst;
 	tx->len = len;
-	WRITE_ONCE(tx->state, NETDMA_TX_PREPARED);
+	tx->generation = READ_ONCE(dc->generation);
+	/* The generation before the state; pairs with netdma_reclaim_stale() */
+	smp_store_release(&tx->state, NETDMA_TX_PREPARED);
 
 	return tx;
 }
@@ -534,26 +543,23 @@ static void netdma_fill_split(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 	netdma_ring_fill(ring, len, tx->control, src, dst);
 }
 
-/* Not submitted: give its entries back. */
+/* Not submitted: give its entries back. The channel's lock. */
 static dma_cookie_t netdma_tx_refuse(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 {
 	dma_cookie_t err = -ESHUTDOWN;
 	u32 tail;
 
-	spin_lock(&dc->channel.reap_lock);
-	switch (tx->state) {
-	case NETDMA_TX_STALE:
-		err = -ECANCELED;
-		fallthrough;
-	case NETDMA_TX_PREPARED:
-		tail = dc->free_tail;
-		netdma_free_put(dc, tx, &tail);
-		netdma_free_publish(dc, tail);
-		break;
-	default:
-		err = -EINVAL;
+	if (tx->state != NETDMA_TX_PREPARED) {
 		dev_warn_once(dc->channel.dev, "a descriptor was submitted twice\n");
+		return -EINVAL;
 	}
+	if (tx->generation != dc->generation)
+		err = -ECANCELED;
+
+	spin_lock(&dc->channel.reap_lock);
+	tail = dc->free_tail;
+	netdma_free_put(dc, tx, &tail);
+	netdma_free_publish(dc, tail);
 	spin_unlock(&dc->channel.reap_lock);
 
 	return err;
@@ -568,15 +574,19 @@ static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 	unsigned long flags;
 
 	spin_lock_irqsave(&channel->lock, flags);
-	if (unlikely(tx->state != NETDMA_TX_PREPARED || channel->closing ||
+	if (unlikely(tx->state != NETDMA_TX_PREPARED ||
+		     tx->generation != dc->generation || channel->closing ||
 		     channel->state == NETDMA_CHANNEL_DEAD)) {
 		cookie = netdma_tx_refuse(dc, tx);
 		goto unlock;
 	}
 
 	cookie = dc->chan.cookie + 1;
-	if (unlikely(cookie < DMA_MIN_COOKIE))
+	if (unlikely(cookie < DMA_MIN_COOKIE)) {
+		/* Wrapped: an old failure must not speak for a new copy. */
+		memset(dc->failed, 0, (dc->mask + 1) * sizeof(*dc->failed));
 		cookie = DMA_MIN_COOKIE;
+	}
 	txd->cookie = cookie;
 	WRITE_ONCE(dc->chan.cookie, cookie);
 
@@ -647,8 +657,10 @@ static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cook
 		}
 		spin_unlock_irqrestore(&channel->reap_lock, flags);
 	}
-	if (unlikely(netdma_has_failed(dc, cookie)))
+	if (unlikely(netdma_has_failed(dc, cookie))) {
 		status = DMA_ERROR;
+		residue = 0;
+	}
 
 	if (state) {
 		state->last = READ_ONCE(chan->completed_cookie);
@@ -675,9 +687,40 @@ static int netdma_terminate_all(struct dma_chan *chan)
 	return 0;
 }
 
+/* Stale transactions that no one has submitted come back. */
+static void netdma_reclaim_stale(struct netdma_dma_chan *dc)
+{
+	struct netdma_tx *tx;
+	unsigned long flags;
+	u32 tail, i;
+
+	for (i = 0; i < dc->mask; i++) {
+		tx = &dc->txs[i];
+
+		/* The state before the generation; pairs with netdma_prep() */
+		if (smp_load_acquire(&tx->state) != NETDMA_TX_PREPARED ||
+		    tx->generation == READ_ONCE(dc->generation))
+			continue;
+
+		/* A submission, which would be refused, does the same. */
+		spin_lock_irqsave(&dc->channel.lock, flags);
+		spin_lock(&dc->channel.reap_lock);
+		if (tx->state == NETDMA_TX_PREPARED && tx->generation != dc->generation) {
+			tail = dc->free_tail;
+			netdma_free_put(dc, tx, &tail);
+			netdma_free_publish(dc, tail);
+		}
+		spin_unlock(&dc->channel.reap_lock);
+		spin_unlock_irqrestore(&dc->channel.lock, flags);
+	}
+}
+
 static void netdma_synchronize(struct dma_chan *chan)
 {
-	netdma_channel_synchronize(&to_netdma_dma_chan(chan)->channel);
+	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
+
+	netdma_channel_synchronize(&dc->channel);
+	netdma_reclaim_stale(dc);
 }
 
 /* --- channels ------------------------------------------------------------- */
@@ -749,14 +792,36 @@ static void netdma_free_chan_resources(struct dma_chan *chan)
 	netdma_free_memory(dc);
 }
 
+static bool netdma_no_channel(struct dma_chan *chan, void *param)
+{
+	return false;
+}
+
+static void netdma_dma_free(struct work_struct *work)
+{
+	struct netdma_dma_device *dma =
+		container_of(work, struct netdma_dma_device, free_work);
+	dma_cap_mask_t none;
+
+	/*
+	 * dma_release_channel() looks at the channel once more after the release,
+	 * until it drops the list mutex. A request that no channel satisfies
+	 * takes that mutex, and does nothing else.
+	 */
+	dma_cap_zero(none);
+	dma_request_channel(none, netdma_no_channel, NULL);
+
+	put_device(dma->dev);
+	kfree(dma);
+}
+
 /* Runs under dmaengine's list mutex: nothing of dmaengine may be called. */
 static void netdma_dma_release(struct dma_device *dma_device)
 {
 	struct netdma_dma_device *dma =
 		container_of(dma_device, struct netdma_dma_device, dma);
 
-	put_device(dma->dev);
-	kfree(dma);
+	queue_work(netdma_wq, &dma->free_work);
 }
 
 /**
@@ -785,6 +850,7 @@ netdma_dma_register(void *provider,
 		return ERR_PTR(-ENOMEM);
 
 	dma->ops = *ops;
+	INIT_WORK(&dma->free_work, netdma_dma_free);
 	dma->dev = get_device(ops->dev);
 	dma->channels = attributes->channels;
 
@@ -844,10 +910,14 @@ netdma_dma_register(void *provider,
  */
 void netdma_dma_unregister(struct netdma_dma_device *dma)
 {
+	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
 	u32 i;
 
 	for (i = 0; i < dma->channels; i++)
-		netdma_channel_close(&dma->chans[i].channel);
+		netdma_channel_refuse(&dma->chans[i].channel);
+	for (i = 0; i < dma->channels; i++)
+		netdma_channel_close(&dma->chans[i].channel, deadline);
 
+	/* Not before: it may free all of this. New clients are refused already. */
 	dma_async_device_unregister(&dma->dma);
 }

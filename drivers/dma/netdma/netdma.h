@@ -126,8 +126,8 @@ enum netdma_state {
  *	once it is done up to @end. Both locks.
  * @fail: the oldest unfinished work has failed; returns the index after its
  *	last slot. Both locks.
- * @fail_all: all unfinished work has failed, and its slots are not waited for.
- *	The engine is stopped. Both locks.
+ * @fail_all: all unfinished work has failed, and its slots are not waited for:
+ *	the engine has no access to memory any more. Both locks.
  */
 struct netdma_owner_ops {
 	void (*reap)(struct netdma_channel *chan);
@@ -159,6 +159,7 @@ struct netdma_owner_ops {
  * @paused: the owner wants nothing executed
  * @aborting: work up to @abort_to is void and waits for the engine to stop
  * @closing: no new work is taken
+ * @closed: the provider has the channel back for good; @setup_lock
  * @abort_to: see @aborting
  * @reap_lock: guards the reaping side of @ring and of the owner. Never held
  *	over a callback.
@@ -188,6 +189,7 @@ struct netdma_channel {
 	bool paused;
 	bool aborting;
 	bool closing;
+	bool closed;
 	u32 abort_to;
 
 	spinlock_t reap_lock ____cacheline_aligned;
@@ -205,7 +207,8 @@ int netdma_channel_pause(struct netdma_channel *chan);
 int netdma_channel_resume(struct netdma_channel *chan);
 void netdma_channel_terminate(struct netdma_channel *chan);
 void netdma_channel_synchronize(struct netdma_channel *chan);
-void netdma_channel_close(struct netdma_channel *chan);
+void netdma_channel_refuse(struct netdma_channel *chan);
+void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline);
 
 struct netdma_dma_device;
 

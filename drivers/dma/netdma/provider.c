@@ -4,10 +4,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpu.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
-#include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -87,10 +87,11 @@ static void netdma_spread(struct netdma_provider *provider)
 	const struct cpumask *near = cpu_online_mask;
 	unsigned int i, cpu, best;
 
+	cpus_read_lock();
+	mutex_lock(&netdma_load_lock);
 	if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node), cpu_online_mask))
 		near = cpumask_of_node(node);
 
-	mutex_lock(&netdma_load_lock);
 	for (i = 0; i < provider->ops.max_channels; i++) {
 		best = cpumask_first_and(near, cpu_online_mask);
 		for_each_cpu_and(cpu, near, cpu_online_mask)
@@ -101,6 +102,7 @@ static void netdma_spread(struct netdma_provider *provider)
 		provider->affinity[i].cpu = best;
 	}
 	mutex_unlock(&netdma_load_lock);
+	cpus_read_unlock();
 }
 
 static void netdma_unspread(struct netdma_provider *provider)

@@ -25,18 +25,22 @@
  */
 int netdma_ring_alloc(struct netdma_ring *ring, struct device *dev, u32 size)
 {
-	size_t bytes = size * sizeof(*ring->desc);
 	u32 i;
 
 	memset(ring, 0, sizeof(*ring));
 	ring->mask = size - 1;
-	ring->desc = dma_alloc_coherent(dev, bytes + NETDMA_COMPLETION_SIZE,
-					&ring->dma, GFP_KERNEL);
+	ring->desc = dma_alloc_coherent(dev, size * sizeof(*ring->desc), &ring->dma,
+					GFP_KERNEL);
 	if (!ring->desc)
 		return -ENOMEM;
 
-	ring->completion = (void *)ring->desc + bytes;
-	ring->completion_dma = ring->dma + bytes;
+	ring->completion = dma_alloc_coherent(dev, NETDMA_COMPLETION_SIZE,
+					      &ring->completion_dma, GFP_KERNEL);
+	if (!ring->completion) {
+		dma_free_coherent(dev, size * sizeof(*ring->desc), ring->desc, ring->dma);
+		ring->desc = NULL;
+		return -ENOMEM;
+	}
 
 	for (i = 0; i < size; i++)
 		ring->desc[i].next = cpu_to_le64(netdma_ring_addr(ring, i + 1));
@@ -53,9 +57,10 @@ int netdma_ring_alloc(struct netdma_ring *ring, struct device *dev, u32 size)
  */
 void netdma_ring_free(struct netdma_ring *ring, struct device *dev)
 {
-	size_t bytes = (ring->mask + 1) * sizeof(*ring->desc);
-
-	dma_free_coherent(dev, bytes + NETDMA_COMPLETION_SIZE, ring->desc, ring->dma);
+	dma_free_coherent(dev, NETDMA_COMPLETION_SIZE, ring->completion,
+			  ring->completion_dma);
+	dma_free_coherent(dev, (ring->mask + 1) * sizeof(*ring->desc), ring->desc,
+			  ring->dma);
 	ring->desc = NULL;
 	ring->completion = NULL;
 }

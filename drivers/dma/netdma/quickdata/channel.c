@@ -18,6 +18,7 @@
 /* The longest descriptor takes a millisecond at the slowest bus. */
 #define QUICKDATA_SUSPEND_US	100000
 #define QUICKDATA_RESET_US	200000
+#define QUICKDATA_ARMED_US	1000
 #define QUICKDATA_POLL_US	1
 
 /* An error halts the channel, is written to the completion word and interrupts. */
@@ -40,6 +41,13 @@ static bool quickdata_is_running(u32 chansts)
 	return state == NETDMA_STATUS_ACTIVE || state == NETDMA_STATUS_IDLE;
 }
 
+static bool quickdata_has_halted(struct quickdata_channel *qc)
+{
+	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
+
+	return quickdata_state(sts) == NETDMA_STATUS_HALTED;
+}
+
 /* Two halves, low first: one 64-bit write does not take before version 3.3. */
 static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_addr_t addr)
 {
@@ -47,12 +55,20 @@ static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_a
 	writel(upper_32_bits(addr), qc->regs + reg + 4);
 }
 
-/* Stop on a descriptor boundary. A halted or armed channel stays as it is. */
+/* Stop on a descriptor boundary. A halted channel stays as it is. */
 static int quickdata_stop(struct quickdata_channel *qc)
 {
 	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	int err;
 
+	/* Told to run, but not there yet: it would run after having been stopped. */
+	if (quickdata_state(sts) == NETDMA_STATUS_ARMED && qc->started && qc->count) {
+		err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
+						quickdata_state(sts) != NETDMA_STATUS_ARMED,
+						QUICKDATA_POLL_US, QUICKDATA_ARMED_US);
+		if (err)
+			return err;
+	}
 	if (sts == U32_MAX)
 		return -ENODEV;
 	if (!quickdata_is_running(sts))
@@ -108,18 +124,21 @@ int quickdata_reset(struct quickdata_channel *qc)
 	err = readb_poll_timeout_atomic(qc->regs + QUICKDATA_CHANCMD, cmd,
 					!(cmd & QUICKDATA_RESET), QUICKDATA_POLL_US,
 					QUICKDATA_RESET_US);
-	if (err)
-		return err;
-
 	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	if (sts == U32_MAX)
 		return -ENODEV;
+	if (err)
+		return err;
 	return quickdata_state(sts) == NETDMA_STATUS_HALTED ? 0 : -EIO;
 }
 
-/* What a reset may have cleared is written again. */
+/*
+ * What a reset may have cleared, and what an earlier owner may have left: a masked
+ * error would let a failed copy pass for a good one.
+ */
 static void quickdata_program(struct quickdata_channel *qc)
 {
+	writel(0, qc->regs + QUICKDATA_CHANERRMSK);
 	writew(QUICKDATA_RUN, qc->regs + QUICKDATA_CHANCTRL);
 	quickdata_write_address(qc, QUICKDATA_CHANCMP, qc->completion_dma);
 }
@@ -156,7 +175,8 @@ quickdata_pick_channel(struct quickdata *qd, const struct netdma_channel_paramet
  * Implements R-ALLOC-2 to R-ALLOC-5.
  *
  * Context: Any.
- * Return: 0, or -EBUSY if no such channel is free.
+ * Return: 0; -EBUSY if no such channel is free; -EIO after a channel could not be
+ * stopped.
  */
 int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters *parameters,
 			       struct netdma_channel *channel, void **context)
@@ -164,6 +184,9 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 	struct quickdata *qd = provider;
 	struct quickdata_channel *qc;
 	unsigned long flags;
+
+	if (READ_ONCE(qd->dead))
+		return -EIO;
 
 	spin_lock_irqsave(&qd->lock, flags);
 	qc = quickdata_pick_channel(qd, parameters);
@@ -175,8 +198,6 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 
 	qc->completion = parameters->completion;
 	qc->completion_dma = parameters->completion_dma;
-	qc->word = 0;
-	qc->seen_early = false;
 	qc->started = false;
 	quickdata_program(qc);
 	rcu_assign_pointer(qc->channel, channel);
@@ -238,7 +259,8 @@ int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t f
 
 	qc->count = count;
 	qc->started = true;
-	WRITE_ONCE(qc->halted, false);
+	/* Whatever the word says from now on is news. */
+	WRITE_ONCE(qc->word, 0);
 	quickdata_write_address(qc, QUICKDATA_CHAINADDR, first_dma);
 	/* After the descriptors, which writew() sees to */
 	writew(qc->count, qc->regs + QUICKDATA_DMACOUNT);
@@ -282,7 +304,7 @@ int quickdata_suspend(void *context, dma_addr_t *last)
 	err = quickdata_stop(qc);
 	if (err)
 		return err;
-	if (quickdata_is_halted(qc))
+	if (quickdata_has_halted(qc))
 		return -EIO;
 
 	*last = le64_to_cpu(READ_ONCE(*qc->completion)) & NETDMA_WORD_ADDRESS;
@@ -311,7 +333,9 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
  * quickdata_reset_channel() - back to the state after allocation (R-RESET-2)
  * @context: the channel
  *
- * This is abort as well: nothing less is known to stop the current descriptor.
+ * Nothing less is known to stop the current descriptor, so this is abort as well.
+ * If it fails, the whole function loses its access to memory, other channels
+ * included.
  *
  * Context: Any; polls for a bounded time.
  * Return: as quickdata_reset().
@@ -319,11 +343,19 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 int quickdata_reset_channel(void *context)
 {
 	struct quickdata_channel *qc = context;
+	struct quickdata *qd = qc->qd;
 	int err;
 
 	err = quickdata_reset(qc);
-	if (!err)
+	if (!err) {
 		quickdata_program(qc);
+	} else if (err != -ENODEV) {
+		WRITE_ONCE(qd->dead, true);
+		pci_clear_master(qd->pdev);
+		dev_err_ratelimited(&qd->pdev->dev,
+				    "channel %u: does not stop (%d), bus mastering disabled\n",
+				    qc->id, err);
+	}
 	return err;
 }
 
@@ -341,7 +373,11 @@ enum netdma_failure quickdata_halt_reason(void *context)
 	struct quickdata_channel *qc = context;
 	u32 err = readl(qc->regs + QUICKDATA_CHANERR);
 
-	if (!err || err == U32_MAX)
+	if (err == U32_MAX)
+		return NETDMA_FAILURE_NONE;
+	/* Cannot be cleared, and is not about this channel */
+	err &= ~QUICKDATA_ERR_UNAFFILIATED;
+	if (!err && !(qc->started && quickdata_has_halted(qc)))
 		return NETDMA_FAILURE_NONE;
 
 	dev_err_ratelimited(&qc->qd->pdev->dev, "channel %u: halted with error %#x\n",
@@ -352,20 +388,6 @@ enum netdma_failure quickdata_halt_reason(void *context)
 	if (err & (QUICKDATA_ERR_WRITE_DATA | QUICKDATA_ERR_DST_ADDR))
 		return NETDMA_FAILURE_WRITE;
 	return NETDMA_FAILURE_OTHER;
-}
-
-/**
- * quickdata_is_halted() - has the channel halted?
- * @qc: the channel
- *
- * Context: Any.
- * Return: true if so, or if the device is gone.
- */
-bool quickdata_is_halted(struct quickdata_channel *qc)
-{
-	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
-
-	return quickdata_state(sts) == NETDMA_STATUS_HALTED;
 }
 
 /**

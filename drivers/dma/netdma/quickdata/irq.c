@@ -15,42 +15,26 @@
 #include "quickdata.h"
 #include "registers.h"
 
-/* Tell NetDMA what the completion word says; an error once for each halt. */
-static void quickdata_report(struct quickdata_channel *qc, struct netdma_channel *channel,
-			     bool halted)
-{
-	u64 last = qc->word & NETDMA_WORD_ADDRESS;
-
-	if (halted && !READ_ONCE(qc->halted)) {
-		WRITE_ONCE(qc->halted, true);
-		netdma_interrupt_dpc(channel, 0);
-	} else if (last) {
-		netdma_interrupt_dpc(channel, last);
-	}
-}
-
-/* Look at the completion word. Is it a new one? */
-static bool quickdata_look(struct quickdata_channel *qc)
+/* Tell NetDMA what is new in the completion word; a halt once for each start. */
+static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *channel)
 {
 	u64 word = le64_to_cpu(READ_ONCE(*qc->completion));
+	u64 last = word & NETDMA_WORD_ADDRESS;
 
-	if (word == qc->word)
-		return false;
-	qc->word = word;
-	return true;
-}
+	if (word == READ_ONCE(qc->word))
+		return;
+	WRITE_ONCE(qc->word, word);
 
-static bool quickdata_word_halted(struct quickdata_channel *qc)
-{
-	return FIELD_GET(NETDMA_WORD_STATUS, qc->word) == NETDMA_STATUS_HALTED;
+	if (FIELD_GET(NETDMA_WORD_STATUS, word) == NETDMA_STATUS_HALTED)
+		netdma_interrupt_dpc(channel, 0);
+	else if (last)
+		netdma_interrupt_dpc(channel, last);
 }
 
 /*
  * The channel is armed again after its completions have been seen, so that those
- * which come meanwhile share an interrupt. What comes between the last look and
- * the arming is looked for once more, though the engine remembers it as well,
- * and interrupts for it: then there is no news. Without news and without that
- * reason it may be an error that could not be written; only the register tells.
+ * which come meanwhile share an interrupt. The engine remembers what happens
+ * before the arming; the second look does not depend on that.
  */
 static void quickdata_dpc(struct tasklet_struct *t)
 {
@@ -59,20 +43,11 @@ static void quickdata_dpc(struct tasklet_struct *t)
 
 	rcu_read_lock();
 	channel = rcu_dereference(qc->channel);
-	if (!channel)
-		goto unlock;
-
-	if (quickdata_look(qc))
-		quickdata_report(qc, channel, quickdata_word_halted(qc));
-	else if (!qc->seen_early)
-		quickdata_report(qc, channel, quickdata_is_halted(qc));
-
-	quickdata_rearm(qc);
-
-	qc->seen_early = quickdata_look(qc);
-	if (qc->seen_early)
-		quickdata_report(qc, channel, quickdata_word_halted(qc));
-unlock:
+	if (channel) {
+		quickdata_look(qc, channel);
+		quickdata_rearm(qc);
+		quickdata_look(qc, channel);
+	}
 	rcu_read_unlock();
 }
 
@@ -123,7 +98,7 @@ static irqreturn_t quickdata_shared(int irq, void *data)
 	for_each_set_bit(i, &attn, qd->num_channels)
 		quickdata_isr(&qd->channels[i]);
 
-	writeb(qd->intrctrl, qd->regs + QUICKDATA_INTRCTRL);
+	writeb(READ_ONCE(qd->intrctrl), qd->regs + QUICKDATA_INTRCTRL);
 	return attn ? IRQ_HANDLED : IRQ_NONE;
 }
 
@@ -215,7 +190,12 @@ void quickdata_irq_exit(struct quickdata *qd)
 {
 	unsigned int i;
 
+	WRITE_ONCE(qd->intrctrl, 0);
 	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
+	/* A shared handler that runs just now may enable them once more. */
+	synchronize_irq(pci_irq_vector(qd->pdev, 0));
+	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
+
 	if (qd->pdev->msix_enabled)
 		quickdata_free_msix(qd, qd->num_channels);
 	else

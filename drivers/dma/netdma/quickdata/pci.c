@@ -19,6 +19,16 @@
 #define QUICKDATA_XFERCAP_MIN	12
 #define QUICKDATA_XFERCAP_MAX	20
 
+/* Address bits that the engine drives; an address beyond them is an error. */
+static unsigned int quickdata_address_bits(u8 version)
+{
+	if (version >= QUICKDATA_VER_3_3)
+		return 48;
+	if (version >= QUICKDATA_VER_3_2)
+		return 46;
+	return 40;
+}
+
 /* --- provider ------------------------------------------------------------- */
 
 /* R-AFF-3: kept until the interrupts are requested */
@@ -49,7 +59,6 @@ static struct netdma_provider *quickdata_register(struct quickdata *qd)
 		.append = quickdata_append,
 		.suspend = quickdata_suspend,
 		.resume = quickdata_resume,
-		.abort = quickdata_reset_channel,
 		.reset_channel = quickdata_reset_channel,
 		.halt_reason = quickdata_halt_reason,
 	};
@@ -66,23 +75,13 @@ static int quickdata_start_provider(struct quickdata *qd, u32 flags)
 		.flags = flags,
 		.channels = qd->num_channels,
 		.max_transfer = qd->max_transfer,
-		.max_address = dma_get_mask(&qd->pdev->dev),
+		.max_address = DMA_BIT_MASK(quickdata_address_bits(qd->version)),
 	};
 
 	return netdma_provider_start(qd->provider, &attributes);
 }
 
 /* --- PCI function --------------------------------------------------------- */
-
-/* Address bits that the engine drives; an address beyond them is an error. */
-static unsigned int quickdata_address_bits(u8 version)
-{
-	if (version >= QUICKDATA_VER_3_3)
-		return 48;
-	if (version >= QUICKDATA_VER_3_2)
-		return 46;
-	return 40;
-}
 
 /* Read what the function says it is, and believe nothing that cannot be. */
 static int quickdata_identify(struct quickdata *qd)
@@ -134,10 +133,9 @@ static int quickdata_reset_all(struct quickdata *qd)
 	for (i = 0; i < qd->num_channels; i++) {
 		int err = quickdata_reset(&qd->channels[i]);
 
-		if (err) {
+		if (err && err != -ENODEV)
 			dev_err(&qd->pdev->dev, "channel %u cannot be reset: %d\n", i, err);
-			ret = err;
-		}
+		ret = ret ?: err;
 	}
 	return ret;
 }

@@ -28,9 +28,7 @@ struct quickdata;
  * @completion_dma: its address for the engine
  * @count: descriptors given since the last CHAINADDR write, as in DMACOUNT
  * @started: CHAINADDR has been written since the last reset
- * @halted: a halt has been reported since the last start
- * @word: the completion word as last seen by the bottom half
- * @seen_early: @word was seen before the interrupt that it may cause
+ * @word: the completion word as the bottom half has seen it since the start
  * @interrupts: how many there were
  * @dpc: bottom half
  * @irq_name: as in /proc/interrupts
@@ -46,9 +44,7 @@ struct quickdata_channel {
 	dma_addr_t completion_dma;
 	u16 count;
 	bool started;
-	bool halted;
 	u64 word;
-	bool seen_early;
 	unsigned int interrupts;
 	struct tasklet_struct dpc;
 	char irq_name[48];
@@ -62,7 +58,7 @@ struct quickdata_channel {
  * @caps: DMACAPABILITY
  * @num_channels: channels present
  * @max_transfer: bytes of one descriptor
- * @vectors: interrupt vectors in use: one for each channel, or one for all
+ * @dead: a channel could not be stopped, so bus mastering is off
  * @intrctrl: what enables interrupts in INTRCTRL
  * @lock: guards the allocation of channels
  * @provider: NetDMA's
@@ -75,7 +71,7 @@ struct quickdata {
 	u32 caps;
 	unsigned int num_channels;
 	u32 max_transfer;
-	unsigned int vectors;
+	bool dead;
 	u8 intrctrl;
 	spinlock_t lock;	/* see above */
 	struct netdma_provider *provider;
@@ -96,7 +92,6 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 		     u32 count);
 int quickdata_reset_channel(void *context);
 enum netdma_failure quickdata_halt_reason(void *context);
-bool quickdata_is_halted(struct quickdata_channel *qc);
 void quickdata_rearm(struct quickdata_channel *qc);
 
 /* irq.c */

@@ -50,6 +50,8 @@
 #define   QUICKDATA_ERR_DST_ADDR	BIT(1)
 #define   QUICKDATA_ERR_READ_DATA	BIT(8)
 #define   QUICKDATA_ERR_WRITE_DATA	BIT(9)
+#define   QUICKDATA_ERR_UNAFFILIATED	BIT(15)	/* read-only */
+#define QUICKDATA_CHANERRMSK		0x2c	/* 32, 1: neither halts nor interrupts */
 
 /* Configuration space */
 #define QUICKDATA_CFG_CHANERR_INT	0x180	/* 32, write 1 to clear */

@@ -186,7 +186,8 @@ static int quickdata_test_channel(struct quickdata_channel *qc, struct quickdata
 			*flags &= ~NETDMA_PROVIDER_PAGE_BREAK;
 		}
 	}
-	err = 0;
+	/* Right results are not enough: it has to stop as well. */
+	err = READ_ONCE(qc->qd->dead) ? -EIO : 0;
 free:
 	quickdata_free_channel(context);
 	return err;
