@@ -35,6 +35,10 @@ static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *
  * The channel is armed again after its completions have been seen, so that those
  * which come meanwhile share an interrupt. The engine remembers what happens
  * before the arming; the second look does not depend on that.
+ *
+ * Where ATTNSTATUS says which channel interrupts, arming clears its bit. If the
+ * channel has been reset, and so armed, just before, that can be an interrupt
+ * which no handler has seen: then the second look must come after the arming.
  */
 static void quickdata_dpc(struct tasklet_struct *t)
 {
@@ -46,6 +50,8 @@ static void quickdata_dpc(struct tasklet_struct *t)
 	if (channel) {
 		quickdata_look(qc, channel);
 		quickdata_rearm(qc);
+		if (!qc->qd->pdev->msix_enabled)
+			readl(qc->regs + QUICKDATA_CHANSTS);
 		quickdata_look(qc, channel);
 	}
 	rcu_read_unlock();
