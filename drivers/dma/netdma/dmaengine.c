@@ -821,7 +821,7 @@ static void netdma_dma_release(struct dma_device *dma_device)
 	struct netdma_dma_device *dma =
 		container_of(dma_device, struct netdma_dma_device, dma);
 
-	queue_work(netdma_wq, &dma->free_work);
+	queue_work(netdma_free_wq, &dma->free_work);
 }
 
 /**

@@ -220,6 +220,7 @@ netdma_dma_register(void *provider,
 void netdma_dma_unregister(struct netdma_dma_device *dma);
 
 extern struct workqueue_struct *netdma_wq;
+extern struct workqueue_struct *netdma_free_wq;
 extern unsigned int netdma_ring_size;
 
 #endif /* _NETDMA_CORE_H */

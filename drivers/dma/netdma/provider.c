@@ -39,7 +39,12 @@ struct netdma_provider {
 	struct netdma_channel_cpu_affinity affinity[];
 };
 
+/*
+ * Stops and recoveries, for which dma_release_channel() waits under dmaengine's
+ * list mutex; and what takes that mutex itself, which must not be ahead of them.
+ */
 struct workqueue_struct *netdma_wq;
+struct workqueue_struct *netdma_free_wq;
 
 unsigned int netdma_ring_size = NETDMA_RING_DEFAULT;
 
@@ -319,11 +324,20 @@ static int __init netdma_init(void)
 {
 	/* Unbound: recovery polls, and must not keep a CPU's other work waiting. */
 	netdma_wq = alloc_workqueue("netdma", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return netdma_wq ? 0 : -ENOMEM;
+	if (!netdma_wq)
+		return -ENOMEM;
+
+	netdma_free_wq = alloc_workqueue("netdma_free", WQ_UNBOUND, 0);
+	if (!netdma_free_wq) {
+		destroy_workqueue(netdma_wq);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 static void __exit netdma_exit(void)
 {
+	destroy_workqueue(netdma_free_wq);
 	destroy_workqueue(netdma_wq);
 }
 
