@@ -6,7 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test docs help
+.PHONY: modules modules_install clean engine run test kunit coverage docs help
 
 modules modules_install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
@@ -21,11 +21,18 @@ engine:
 
 run:
 	@$(testing)/vm/setup run
+	@echo 'Building the modules for the $(KERNEL) kernel'
 	@$(testing)/build-modules $(KERNEL)
 	@$(testing)/run-dmatest build/$(KERNEL) --kernel $(KERNEL)
 
 test:
 	@$(testing)/run-tests $(TESTS)
+
+kunit:
+	@$(testing)/kunit/run $(KERNELS)
+
+coverage:
+	@$(testing)/kunit/coverage --at-least 90
 
 docs:
 	@$(testing)/build-docs build/docs
@@ -38,5 +45,8 @@ help:
 	@echo '                     emulated QuickData engine; KERNEL=6.12 for that kernel'
 	@echo 'make test            run all tests; TESTS="sparse dmatest-6.1" for some'
 	@echo 'make engine          build the emulated engine only'
+	@echo 'make kunit           run the KUnit tests in User Mode Linux; KERNELS="6.1 6.12 7.2"'
+	@echo '                     for those kernels'
+	@echo 'make coverage        show which lines of the driver they reach'
 	@echo 'make docs            render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'

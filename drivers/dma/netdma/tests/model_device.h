@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * QuickData functions that exist only inside a User Mode Linux kernel
+ *
+ * The engine is the model that the virtual machine tests have as well; here it
+ * sits on a PCI bus of its own, so that the real driver binds to it. It works
+ * from a timer interrupt, unless a test stalls it and turns the crank itself.
+ */
+#ifndef _NETDMA_MODEL_DEVICE_H
+#define _NETDMA_MODEL_DEVICE_H
+
+#include <linux/types.h>
+
+#include "../../../../tools/testing/netdma/engine/model.h"
+
+struct netdma_model;
+struct pci_dev;
+
+/* Instead of a channel number: the registers that all channels share */
+#define NETDMA_MODEL_GLOBAL	(~0U)
+
+/* A part as it should be: 3.3, four channels of 2^20 bytes, MSI-X */
+extern const struct qd_options netdma_model_defaults;
+
+struct netdma_model *netdma_model_create(const struct qd_options *options);
+void netdma_model_remove(struct netdma_model *model);
+
+struct pci_dev *netdma_model_pci_dev(struct netdma_model *model);
+bool netdma_model_is_bound(struct netdma_model *model);
+int netdma_model_bind(struct netdma_model *model);
+void netdma_model_unbind(struct netdma_model *model);
+
+void netdma_model_stall(struct netdma_model *model, bool stalled);
+unsigned int netdma_model_step(struct netdma_model *model, unsigned int channel,
+			       unsigned int steps);
+void netdma_model_settle(struct netdma_model *model);
+
+void netdma_model_fail(struct netdma_model *model, unsigned int channel, unsigned int nth,
+		       enum qd_error error);
+void netdma_model_write_word(struct netdma_model *model, unsigned int channel, u64 word);
+u64 netdma_model_read_word(struct netdma_model *model, unsigned int channel);
+void netdma_model_lose_interrupts(struct netdma_model *model, unsigned int count);
+void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
+void netdma_model_vanish(struct netdma_model *model, bool gone);
+void netdma_model_hang(struct netdma_model *model, u16 offset);
+void netdma_model_override(struct netdma_model *model, u16 offset, u64 value);
+
+u64 netdma_model_accesses(struct netdma_model *model);
+u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name);
+u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const char *name);
+const struct qd_channel *
+netdma_model_channel(struct netdma_model *model, unsigned int channel);
+unsigned int netdma_model_bad_accesses(struct netdma_model *model);
+
+#endif /* _NETDMA_MODEL_DEVICE_H */

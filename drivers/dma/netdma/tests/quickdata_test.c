@@ -1,0 +1,833 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The QuickData provider with an emulated engine
+ *
+ * "R-..." names a rule of the NetDMA interface specification, "QD ..." a section
+ * of the QuickData hardware reference.
+ */
+#include <kunit/test.h>
+
+#include <linux/completion.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
+#include <linux/pci.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "failing.h"
+#include "model_device.h"
+
+#define TIMEOUT		msecs_to_jiffies(5000)
+
+#define MAX_WAITS	16
+
+struct quickdata_wait {
+	struct completion done;
+	dma_cookie_t cookie;
+	enum dmaengine_tx_result result;
+	unsigned int calls;
+};
+
+/**
+ * struct quickdata_test - what a case works with
+ * @model: the function
+ * @chan: its channel 0, if a case has asked for it
+ * @dev: the function's device
+ * @src: memory, mapped at @src_dma
+ * @dst: memory, mapped at @dst_dma
+ * @size: of each of the two
+ * @hidden: they are not mapped, see quickdata_test_hide_mappings()
+ * @wait: copies that were submitted
+ */
+struct quickdata_test {
+	struct netdma_model *model;
+	struct dma_chan *chan;
+	struct device *dev;
+	u8 *src;
+	u8 *dst;
+	dma_addr_t src_dma;
+	dma_addr_t dst_dma;
+	size_t size;
+	bool hidden;
+	struct quickdata_wait wait[MAX_WAITS];
+};
+
+static bool quickdata_test_is_ours(struct dma_chan *chan, void *dev)
+{
+	return chan->device->dev == dev;
+}
+
+static struct dma_chan *quickdata_test_request(struct netdma_model *model)
+{
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma_cap_set(DMA_MEMCPY, mask);
+	return dma_request_channel(mask, quickdata_test_is_ours,
+				   &netdma_model_pci_dev(model)->dev);
+}
+
+static void quickdata_test_plug(struct kunit *test, const struct qd_options *options)
+{
+	struct quickdata_test *qt = test->priv;
+
+	qt->model = netdma_model_create(options);
+	KUNIT_ASSERT_NOT_NULL(test, qt->model);
+	qt->dev = &netdma_model_pci_dev(qt->model)->dev;
+}
+
+/* A function with its driver, channel 0, and memory to copy from and to */
+static struct quickdata_test *quickdata_test_start(struct kunit *test, size_t size)
+{
+	struct quickdata_test *qt = test->priv;
+
+	if (!qt->model)
+		quickdata_test_plug(test, &netdma_model_defaults);
+	KUNIT_ASSERT_TRUE(test, netdma_model_is_bound(qt->model));
+
+	qt->chan = quickdata_test_request(qt->model);
+	KUNIT_ASSERT_NOT_NULL(test, qt->chan);
+
+	qt->size = size;
+	qt->src = kmalloc(size, GFP_KERNEL);
+	qt->dst = kzalloc(size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, qt->src);
+	KUNIT_ASSERT_NOT_NULL(test, qt->dst);
+	get_random_bytes(qt->src, size);
+	qt->src_dma = dma_map_single(qt->dev, qt->src, size, DMA_TO_DEVICE);
+	KUNIT_ASSERT_FALSE(test, dma_mapping_error(qt->dev, qt->src_dma));
+	qt->dst_dma = dma_map_single(qt->dev, qt->dst, size, DMA_FROM_DEVICE);
+	KUNIT_ASSERT_FALSE(test, dma_mapping_error(qt->dev, qt->dst_dma));
+	return qt;
+}
+
+static void quickdata_test_unmap(struct quickdata_test *qt)
+{
+	if (qt->hidden)
+		return;
+	if (qt->dst_dma)
+		dma_unmap_single(qt->dev, qt->dst_dma, qt->size, DMA_FROM_DEVICE);
+	if (qt->src_dma)
+		dma_unmap_single(qt->dev, qt->src_dma, qt->size, DMA_TO_DEVICE);
+	qt->src_dma = 0;
+	qt->dst_dma = 0;
+}
+
+/*
+ * The kernel complains about mappings that outlive the driver. A client that
+ * is surprised by its removal cannot help having some: here a bus address is a
+ * physical address, which works without.
+ */
+static void quickdata_test_hide_mappings(struct quickdata_test *qt)
+{
+	dma_addr_t src = qt->src_dma, dst = qt->dst_dma;
+
+	quickdata_test_unmap(qt);
+	qt->src_dma = src;
+	qt->dst_dma = dst;
+	qt->hidden = true;
+}
+
+static int quickdata_test_init(struct kunit *test)
+{
+	test->priv = kunit_kzalloc(test, sizeof(struct quickdata_test), GFP_KERNEL);
+	return test->priv ? 0 : -ENOMEM;
+}
+
+static void quickdata_test_exit(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+
+	if (!qt)
+		return;
+	if (qt->model)
+		netdma_model_stall(qt->model, false);
+	if (qt->chan)
+		dma_release_channel(qt->chan);
+	if (qt->model) {
+		quickdata_test_unmap(qt);
+		KUNIT_EXPECT_EQ(test, netdma_model_bad_accesses(qt->model), 0);
+	}
+	netdma_model_remove(qt->model);
+	kfree(qt->src);
+	kfree(qt->dst);
+}
+
+static void quickdata_test_done(void *param, const struct dmaengine_result *result)
+{
+	struct quickdata_wait *wait = param;
+
+	wait->result = result->result;
+	wait->calls++;
+	complete(&wait->done);
+}
+
+/* Submit a copy of @len bytes at @offset; @n says which place keeps its end. */
+static void quickdata_test_submit(struct kunit *test, unsigned int n, size_t offset, size_t len)
+{
+	struct quickdata_test *qt = test->priv;
+	struct quickdata_wait *wait = &qt->wait[n];
+	struct dma_async_tx_descriptor *txd;
+
+	txd = dmaengine_prep_dma_memcpy(qt->chan, qt->dst_dma + offset, qt->src_dma + offset, len,
+					DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	KUNIT_ASSERT_NOT_NULL(test, txd);
+	memset(wait, 0, sizeof(*wait));
+	init_completion(&wait->done);
+	txd->callback_result = quickdata_test_done;
+	txd->callback_param = wait;
+	wait->cookie = dmaengine_submit(txd);
+	KUNIT_ASSERT_GT(test, wait->cookie, 0);
+}
+
+/* Submit @n copies of a page each, and ask for their execution. */
+static void quickdata_test_submit_pages(struct kunit *test, unsigned int n)
+{
+	struct quickdata_test *qt = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		quickdata_test_submit(test, i, i * PAGE_SIZE, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+}
+
+static void quickdata_test_expect(struct kunit *test, unsigned int n,
+				  enum dmaengine_tx_result result)
+{
+	struct quickdata_test *qt = test->priv;
+	struct quickdata_wait *wait = &qt->wait[n];
+
+	KUNIT_EXPECT_NE_MSG(test, wait_for_completion_timeout(&wait->done, TIMEOUT), 0,
+			    "copy %u is not called back", n);
+	KUNIT_EXPECT_EQ_MSG(test, (int)wait->result, (int)result, "copy %u", n);
+	KUNIT_EXPECT_EQ_MSG(test, wait->calls, 1, "copy %u", n);
+	KUNIT_EXPECT_EQ_MSG(test, (int)dmaengine_tx_status(qt->chan, wait->cookie, NULL),
+			    result == DMA_TRANS_NOERROR ? DMA_COMPLETE : DMA_ERROR,
+			    "copy %u", n);
+}
+
+/* The first @len bytes have arrived, and no others. */
+static void quickdata_test_expect_data(struct kunit *test, size_t len)
+{
+	struct quickdata_test *qt = test->priv;
+
+	quickdata_test_unmap(qt);
+	KUNIT_EXPECT_EQ(test, memcmp(qt->dst, qt->src, len), 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(qt->dst + len, 0, qt->size - len));
+}
+
+/* --- probe ---------------------------------------------------------------- */
+
+/* The driver binds to a function that it knows, and offers all its channels. */
+static void quickdata_probe_binds(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	struct dma_chan *chans[4];
+	unsigned int i;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	KUNIT_EXPECT_TRUE(test, netdma_model_is_bound(qt->model));
+
+	for (i = 0; i < ARRAY_SIZE(chans); i++) {
+		chans[i] = quickdata_test_request(qt->model);
+		KUNIT_EXPECT_NOT_NULL(test, chans[i]);
+	}
+	KUNIT_EXPECT_NULL(test, quickdata_test_request(qt->model));
+
+	for (i = 0; i < ARRAY_SIZE(chans); i++)
+		if (chans[i])
+			dma_release_channel(chans[i]);
+}
+
+struct quickdata_part {
+	const char *what;
+	void (*change)(struct qd_options *options);
+	bool binds;
+};
+
+#define PART(name, statement) \
+	static void quickdata_part_##name(struct qd_options *o) { statement; }
+
+PART(v30, o->version = 0x30)
+PART(v32, o->version = 0x32)
+PART(v34, o->version = 0x34)
+PART(v20, o->version = 0x20)
+PART(v12, o->version = 0x12)
+PART(one, (o->channels = 1, o->chancnt = 1, o->msix_vectors = 1))
+PART(eight, (o->channels = 8, o->chancnt = 8, o->msix_vectors = 8))
+PART(none, o->chancnt = 0)
+PART(nine, o->chancnt = 9)
+PART(many, o->chancnt = 31)
+PART(small, o->xfercap = 12)
+PART(too_small, o->xfercap = 11)
+PART(too_large, o->xfercap = 21)
+PART(no_limit, o->xfercap = 0)
+PART(msi, (o->msix_vectors = 0, o->msi = true))
+PART(intx, o->msix_vectors = 0)
+PART(few_vectors, o->msix_vectors = 1)
+PART(no_interrupt, (o->msix_vectors = 0, o->intx = false))
+PART(device, o->device_id = 0x3c20)
+
+static const struct quickdata_part quickdata_parts[] = {
+	{ "version 3.0", quickdata_part_v30, true },
+	{ "version 3.2", quickdata_part_v32, true },
+	{ "version 3.4", quickdata_part_v34, true },
+	{ "version 2.0", quickdata_part_v20, false },
+	{ "version 1.2", quickdata_part_v12, false },
+	{ "one channel", quickdata_part_one, true },
+	{ "eight channels", quickdata_part_eight, true },
+	{ "no channel", quickdata_part_none, false },
+	{ "nine channels", quickdata_part_nine, false },
+	{ "31 channels", quickdata_part_many, false },
+	{ "transfers of 4 KiB", quickdata_part_small, true },
+	{ "transfers of 2 KiB", quickdata_part_too_small, false },
+	{ "transfers of 2 MiB", quickdata_part_too_large, false },
+	{ "transfers without a limit", quickdata_part_no_limit, false },
+	{ "MSI only", quickdata_part_msi, true },
+	{ "INTx only", quickdata_part_intx, true },
+	{ "too few MSI-X vectors", quickdata_part_few_vectors, true },
+	{ "no interrupt at all", quickdata_part_no_interrupt, false },
+	{ "another device", quickdata_part_device, false },
+};
+
+static void quickdata_part_describe(const struct quickdata_part *part, char *text)
+{
+	strscpy(text, part->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_part, quickdata_parts, quickdata_part_describe);
+
+/* A part that can be works, on every channel; one that cannot is left alone. */
+static void quickdata_probe_part(struct kunit *test)
+{
+	const struct quickdata_part *part = test->param_value;
+	struct qd_options options = netdma_model_defaults;
+	struct quickdata_test *qt = test->priv;
+
+	part->change(&options);
+	quickdata_test_plug(test, &options);
+	KUNIT_EXPECT_EQ(test, netdma_model_is_bound(qt->model), part->binds);
+	if (!part->binds)
+		return;
+
+	quickdata_test_start(test, 2 * PAGE_SIZE);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* Bind and unbind, again and again, leave nothing behind. */
+static void quickdata_probe_again(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	unsigned int i;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	for (i = 0; i < 3; i++) {
+		netdma_model_unbind(qt->model);
+		KUNIT_ASSERT_FALSE(test, netdma_model_is_bound(qt->model));
+		KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
+	}
+	quickdata_test_start(test, PAGE_SIZE);
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* What is wrong with a part that identifies itself well */
+struct quickdata_sick {
+	const char *what;
+	void (*infect)(struct netdma_model *model);
+};
+
+static void quickdata_sick_gone(struct netdma_model *model)
+{
+	netdma_model_vanish(model, true);
+}
+
+static void quickdata_sick_reset(struct netdma_model *model)
+{
+	netdma_model_hang(model, QD_CHANCMD);
+}
+
+static void quickdata_sick_runs(struct netdma_model *model)
+{
+	netdma_model_hang(model, QD_CHANSTS);
+}
+
+static void quickdata_sick_no_interrupt(struct netdma_model *model)
+{
+	netdma_model_lose_interrupts(model, 1000);
+}
+
+static void quickdata_sick_no_copy(struct netdma_model *model)
+{
+	netdma_model_stall(model, true);
+}
+
+static void quickdata_sick_read(struct netdma_model *model)
+{
+	netdma_model_fail(model, 0, 1, QD_ERR_READ);
+}
+
+static void quickdata_sick_last_channel(struct netdma_model *model)
+{
+	netdma_model_fail(model, 3, 1, QD_ERR_WRITE);
+}
+
+static void quickdata_sick_word(struct netdma_model *model)
+{
+	netdma_model_fail(model, 0, 1, QD_ERR_COMPLETION);
+}
+
+static const struct quickdata_sick quickdata_sicknesses[] = {
+	{ "does not answer", quickdata_sick_gone },
+	{ "a reset does not end", quickdata_sick_reset },
+	{ "runs for ever", quickdata_sick_runs },
+	{ "does not interrupt", quickdata_sick_no_interrupt },
+	{ "does not copy", quickdata_sick_no_copy },
+	{ "cannot read memory", quickdata_sick_read },
+	{ "the last channel cannot write", quickdata_sick_last_channel },
+	{ "cannot write the completion word", quickdata_sick_word },
+};
+
+static void quickdata_sick_describe(const struct quickdata_sick *sick, char *text)
+{
+	strscpy(text, sick->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_sick, quickdata_sicknesses, quickdata_sick_describe);
+
+/* The self test finds what does not work; nothing is left behind, and a healthy part binds. */
+static void quickdata_probe_sick(struct kunit *test)
+{
+	const struct quickdata_sick *sick = test->param_value;
+	struct quickdata_test *qt = test->priv;
+	unsigned int i;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+
+	sick->infect(qt->model);
+	KUNIT_EXPECT_NE(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_FALSE(test, netdma_model_is_bound(qt->model));
+
+	netdma_model_vanish(qt->model, false);
+	netdma_model_hang(qt->model, 0);
+	netdma_model_lose_interrupts(qt->model, 0);
+	for (i = 0; i < 4; i++)
+		netdma_model_fail(qt->model, i, 0, 0);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+}
+
+/* Every allocation of probe can fail; nothing is left behind. */
+static void quickdata_probe_without_memory(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	unsigned int n, failures = 0;
+	bool bound, failed;
+
+	failing_require(test);
+	quickdata_test_plug(test, &netdma_model_defaults);
+	for (n = 1; n < 2000; n++) {
+		netdma_model_unbind(qt->model);
+		failing_arm(n);
+		netdma_model_bind(qt->model);
+		failed = failing_disarm();
+		bound = netdma_model_is_bound(qt->model);
+		failures += !bound;
+		if (!failed)
+			break;
+	}
+	KUNIT_EXPECT_LT(test, n, 2000);
+	KUNIT_EXPECT_TRUE(test, bound);
+	KUNIT_EXPECT_GE(test, failures, 10);
+}
+
+/* QD 4.6: a kernel that has crashed may have left the engine running. */
+static void quickdata_probe_resets_before_mastering(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	u64 commands;
+	unsigned int i;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	commands = netdma_model_writes(qt->model, 0, "CHANCMD");
+	netdma_model_lose_interrupts(qt->model, 0);
+	KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_GT(test, netdma_model_writes(qt->model, 0, "CHANCMD"), commands);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, i)->state, QD_HALTED);
+}
+
+/* --- copies --------------------------------------------------------------- */
+
+/* A copy copies, is called back about, and is complete. */
+static void quickdata_copy_copies(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+
+	quickdata_test_submit(test, 0, 0, 1000);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 1000);
+}
+
+/* Nothing is executed before it is issued. */
+static void quickdata_copy_waits_for_issue(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls, 0);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[0].cookie, NULL),
+			DMA_IN_PROGRESS);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* A copy that is larger than a descriptor can do is split, and is one copy. */
+static void quickdata_copy_is_split(struct kunit *test)
+{
+	struct qd_options options = netdma_model_defaults;
+	struct quickdata_test *qt = test->priv;
+	u64 before;
+
+	options.xfercap = 12;
+	quickdata_test_plug(test, &options);
+	quickdata_test_start(test, 5 * PAGE_SIZE);
+	before = netdma_model_channel(qt->model, 0)->stats.descriptors;
+	quickdata_test_submit(test, 0, 0, 4 * PAGE_SIZE + 1);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors - before, 5);
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE + 1);
+}
+
+/* Design: one doorbell for all that is issued at once, and no register read. */
+static void quickdata_copy_takes_one_doorbell(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 8 * PAGE_SIZE);
+	u64 accesses, status_reads;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	status_reads = netdma_model_reads(qt->model, 0, "CHANSTS");
+
+	accesses = netdma_model_accesses(qt->model);
+	quickdata_test_submit_pages(test, 8);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model) - accesses, 1);
+
+	accesses = netdma_model_accesses(qt->model);
+	netdma_model_step(qt->model, 0, 1000);
+	quickdata_test_expect(test, 7, DMA_TRANS_NOERROR);
+	/* Nine copies with an interrupt each: it is armed again, and that is all. */
+	KUNIT_EXPECT_EQ(test, netdma_model_reads(qt->model, 0, "CHANSTS"), status_reads);
+	KUNIT_EXPECT_LE(test, netdma_model_accesses(qt->model) - accesses, 9);
+}
+
+/* --- interrupts ----------------------------------------------------------- */
+
+/* A message that means nothing does no harm. */
+static void quickdata_interrupt_spurious(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		netdma_model_interrupt(qt->model, i);
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	for (i = 0; i < 4; i++)
+		netdma_model_interrupt(qt->model, i);
+}
+
+/* A lost message delays the callback, not the status; the next one makes up for it. */
+static void quickdata_interrupt_lost(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+
+	netdma_model_lose_interrupts(qt->model, 1);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[0].cookie, NULL),
+			DMA_COMPLETE);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* --- errors --------------------------------------------------------------- */
+
+struct quickdata_error {
+	const char *what;
+	enum qd_error error;
+	enum dmaengine_tx_result result;
+	unsigned int victim;		/* of three, the second being the bad one */
+};
+
+static const struct quickdata_error quickdata_errors[] = {
+	{ "source address", QD_ERR_SRC_ADDR, DMA_TRANS_READ_FAILED, 1 },
+	{ "destination address", QD_ERR_DEST_ADDR, DMA_TRANS_WRITE_FAILED, 1 },
+	{ "read", QD_ERR_READ, DMA_TRANS_READ_FAILED, 1 },
+	{ "write", QD_ERR_WRITE, DMA_TRANS_WRITE_FAILED, 1 },
+	{ "control", QD_ERR_CONTROL, DMA_TRANS_ABORTED, 1 },
+	{ "next address", QD_ERR_NEXT_ADDR, DMA_TRANS_ABORTED, 2 },
+	{ "next alignment", QD_ERR_NEXT_ALIGN, DMA_TRANS_ABORTED, 2 },
+	{ "completion address", QD_ERR_COMPLETION, DMA_TRANS_ABORTED, 1 },
+};
+
+static void quickdata_error_describe(const struct quickdata_error *error, char *text)
+{
+	strscpy(text, error->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_error, quickdata_errors, quickdata_error_describe);
+
+/* QD 5: each error halts the channel and fails the copy that it is about, no other. */
+static void quickdata_error_fails_one(struct kunit *test)
+{
+	const struct quickdata_error *error = test->param_value;
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	unsigned int i;
+
+	netdma_model_fail(qt->model, 0, 2, error->error);
+	quickdata_test_submit_pages(test, 3);
+	for (i = 0; i < 3; i++)
+		quickdata_test_expect(test, i, i == error->victim ? error->result :
+				      DMA_TRANS_NOERROR);
+
+	/* The channel goes on. */
+	quickdata_test_submit(test, 3, 3 * PAGE_SIZE, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+}
+
+/* A completion word that cannot be true completes nothing. */
+static void quickdata_error_bogus_word(struct kunit *test)
+{
+	static const u64 words[] = { ~0ULL, 0x40, 1ULL << 63, 0x12345678 };
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	unsigned int i;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		netdma_model_write_word(qt->model, 0, words[i]);
+		netdma_model_interrupt(qt->model, 0);
+		KUNIT_EXPECT_EQ(test, qt->wait[0].calls, 0);
+		KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[0].cookie, NULL),
+				DMA_IN_PROGRESS);
+	}
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* --- pause, resume, terminate --------------------------------------------- */
+
+/* R-SUSP-1: nothing is executed between pause and resume, and all of it afterwards. */
+static void quickdata_pause_and_resume(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	u64 before;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 4);
+	netdma_model_step(qt->model, 0, 2);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_SUSPENDED);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[3].cookie, NULL),
+			DMA_PAUSED);
+
+	before = netdma_model_channel(qt->model, 0)->stats.descriptors;
+	netdma_model_stall(qt->model, false);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before);
+
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before + 2);
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
+}
+
+/* A descriptor in hand is finished before the suspension. */
+static void quickdata_pause_in_the_middle(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, SZ_256K);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_ASSERT_TRUE(test, netdma_model_channel(qt->model, 0)->busy);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_SUSPENDED);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, SZ_256K);
+}
+
+/* An engine that does not suspend is reset; after the resumption all is copied. */
+static void quickdata_pause_times_out(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, SZ_256K);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, SZ_256K);
+}
+
+/* After terminate_sync the engine touches no memory of the client any more. */
+static void quickdata_terminate_stops(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, SZ_128K);
+	quickdata_test_submit(test, 1, SZ_128K, SZ_128K);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+	netdma_model_stall(qt->model, false);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls + qt->wait[1].calls, 0);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[1].cookie, NULL),
+			DMA_ERROR);
+
+	/* The channel can be used on. */
+	quickdata_test_submit(test, 2, SZ_64K, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+}
+
+/* Design: no register is touched to terminate a drained channel. */
+static void quickdata_terminate_of_drained(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	u64 accesses;
+
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	netdma_model_settle(qt->model);
+	accesses = netdma_model_accesses(qt->model);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+}
+
+/* --- remove --------------------------------------------------------------- */
+
+/* R-PSTOP-2: what is running is finished before the driver lets go. */
+static void quickdata_remove_drains(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 8 * PAGE_SIZE);
+	unsigned int i;
+
+	quickdata_test_hide_mappings(qt);
+	quickdata_test_submit_pages(test, 8);
+	netdma_model_unbind(qt->model);
+	for (i = 0; i < 8; i++)
+		quickdata_test_expect(test, i, DMA_TRANS_NOERROR);
+}
+
+/* A client that has not let go gets errors, and may let go later. */
+static void quickdata_remove_under_client(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_unbind(qt->model);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	KUNIT_EXPECT_NULL(test, dmaengine_prep_dma_memcpy(qt->chan, qt->dst_dma, qt->src_dma,
+							  PAGE_SIZE, 0));
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), -ESHUTDOWN);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+
+	/* Another life meanwhile */
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 0);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+}
+
+/* Pulled out while it works: everything ends, with errors. */
+static void quickdata_remove_by_surprise(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	netdma_model_unbind(qt->model);
+	KUNIT_EXPECT_FALSE(test, netdma_model_is_bound(qt->model));
+	netdma_model_vanish(qt->model, false);
+}
+
+/* No DMA after the driver has gone: not even the permission for it */
+static void quickdata_remove_ends_mastering(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	u16 command;
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_unbind(qt->model);
+	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+}
+
+static struct kunit_case quickdata_test_cases[] = {
+	KUNIT_CASE(quickdata_probe_binds),
+	KUNIT_CASE_PARAM(quickdata_probe_part, quickdata_part_gen_params),
+	KUNIT_CASE(quickdata_probe_again),
+	KUNIT_CASE_PARAM(quickdata_probe_sick, quickdata_sick_gen_params),
+	KUNIT_CASE(quickdata_probe_without_memory),
+	KUNIT_CASE(quickdata_probe_resets_before_mastering),
+	KUNIT_CASE(quickdata_copy_copies),
+	KUNIT_CASE(quickdata_copy_waits_for_issue),
+	KUNIT_CASE(quickdata_copy_is_split),
+	KUNIT_CASE(quickdata_copy_takes_one_doorbell),
+	KUNIT_CASE(quickdata_interrupt_spurious),
+	KUNIT_CASE(quickdata_interrupt_lost),
+	KUNIT_CASE_PARAM(quickdata_error_fails_one, quickdata_error_gen_params),
+	KUNIT_CASE(quickdata_error_bogus_word),
+	KUNIT_CASE(quickdata_pause_and_resume),
+	KUNIT_CASE(quickdata_pause_in_the_middle),
+	KUNIT_CASE(quickdata_pause_times_out),
+	KUNIT_CASE(quickdata_terminate_stops),
+	KUNIT_CASE(quickdata_terminate_of_drained),
+	KUNIT_CASE(quickdata_remove_drains),
+	KUNIT_CASE(quickdata_remove_under_client),
+	KUNIT_CASE(quickdata_remove_by_surprise),
+	KUNIT_CASE(quickdata_remove_ends_mastering),
+	{ }
+};
+
+static struct kunit_suite quickdata_test_suite = {
+	.name = "netdma_quickdata",
+	.init = quickdata_test_init,
+	.exit = quickdata_test_exit,
+	.test_cases = quickdata_test_cases,
+};
+
+kunit_test_suite(quickdata_test_suite);
+
+MODULE_AUTHOR("netdma maintainers");
+MODULE_DESCRIPTION("KUnit tests for the QuickData NetDMA provider");
+MODULE_LICENSE("GPL");
