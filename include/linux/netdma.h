@@ -221,6 +221,19 @@ struct netdma_provider_attributes {
 	u64 max_address;
 };
 
+/**
+ * enum netdma_pnp_event - what a provider announces
+ * @NETDMA_PROVIDER_POWER_DOWN: the engine is about to lose its state
+ * @NETDMA_PROVIDER_POWER_UP: it is ready again, and knows nothing
+ *
+ * The values are those of the NetDMA notification codes, of which a provider
+ * issues only these two.
+ */
+enum netdma_pnp_event {
+	NETDMA_PROVIDER_POWER_DOWN	= 5,
+	NETDMA_PROVIDER_POWER_UP	= 6,
+};
+
 u32 netdma_get_version(void);
 struct netdma_provider *
 netdma_register_provider(void *context,
@@ -229,6 +242,7 @@ void netdma_deregister_provider(struct netdma_provider *provider);
 int netdma_provider_start(struct netdma_provider *provider,
 			  const struct netdma_provider_attributes *attributes);
 void netdma_provider_stop(struct netdma_provider *provider);
+int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_event event);
 void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu);
 void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last);
 

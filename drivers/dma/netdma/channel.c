@@ -120,7 +120,7 @@ static int netdma_channel_post(struct netdma_channel *chan)
 
 	lockdep_assert_held(&chan->lock);
 
-	if (!count || chan->paused)
+	if (!count || chan->paused || chan->powered_down)
 		return 0;
 
 	switch (chan->state) {
@@ -534,7 +534,7 @@ void netdma_channel_free(struct netdma_channel *chan)
 	tasklet_kill(&chan->reap_task);
 }
 
-/* Has the channel nothing left to execute, or no way to do so? */
+/* Does the engine have nothing left to execute, or no way to do so? */
 static bool netdma_channel_drained(struct netdma_channel *chan)
 {
 	unsigned long flags;
@@ -544,10 +544,16 @@ static bool netdma_channel_drained(struct netdma_channel *chan)
 	netdma_channel_update(chan);
 	drained = chan->state == NETDMA_CHANNEL_DEAD || chan->paused ||
 		  (chan->state != NETDMA_CHANNEL_STOPPING &&
-		   chan->ring.done == chan->ring.issued);
+		   chan->ring.done == chan->ring.posted);
 	netdma_channel_unlock(chan, flags);
 
 	return drained;
+}
+
+static void netdma_channel_drain(struct netdma_channel *chan, unsigned long deadline)
+{
+	while (!netdma_channel_drained(chan) && time_before(jiffies, deadline))
+		usleep_range(100, 1000);
 }
 
 /**
@@ -584,9 +590,7 @@ void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline)
 	if (chan->state == NETDMA_CHANNEL_FREE)
 		goto unlock;
 
-	while (!netdma_channel_drained(chan) && time_before(jiffies, deadline))
-		usleep_range(100, 1000);
-
+	netdma_channel_drain(chan, deadline);
 	netdma_channel_seize(chan);
 	netdma_channel_stop_engine(chan, false);
 
@@ -598,6 +602,72 @@ void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline)
 	netdma_channel_synchronize(chan);
 	netdma_channel_release(chan);
 unlock:
+	mutex_unlock(&chan->setup_lock);
+}
+
+/**
+ * netdma_channel_hold() - give the engine no new work
+ * @chan: any channel
+ *
+ * What is issued queues until netdma_channel_power_up().
+ *
+ * Context: Any.
+ */
+void netdma_channel_hold(struct netdma_channel *chan)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&chan->lock, flags);
+	chan->powered_down = true;
+	spin_unlock_irqrestore(&chan->lock, flags);
+}
+
+/* Stop the engine and, unless it is powered down, start it where it was. */
+static void netdma_channel_restart(struct netdma_channel *chan)
+{
+	if (chan->state == NETDMA_CHANNEL_FREE || chan->state == NETDMA_CHANNEL_DEAD)
+		return;
+
+	netdma_channel_seize(chan);
+	netdma_channel_recover(chan);
+}
+
+/**
+ * netdma_channel_power_down() - stop an engine that is about to lose its state
+ * @chan: any channel, held
+ * @deadline: how long it may drain, in jiffies
+ *
+ * What it does not complete until then is executed after the power-up.
+ *
+ * Context: May sleep. Interrupts of the channel still run.
+ */
+void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadline)
+{
+	mutex_lock(&chan->setup_lock);
+	if (chan->state != NETDMA_CHANNEL_FREE)
+		netdma_channel_drain(chan, deadline);
+	netdma_channel_restart(chan);
+	mutex_unlock(&chan->setup_lock);
+}
+
+/**
+ * netdma_channel_power_up() - go on with an engine that has lost its state
+ * @chan: any channel
+ *
+ * The channel is reset, which gives the provider the occasion to set it up, and
+ * started if there is work (R-PM11-2).
+ *
+ * Context: May sleep.
+ */
+void netdma_channel_power_up(struct netdma_channel *chan)
+{
+	unsigned long flags;
+
+	mutex_lock(&chan->setup_lock);
+	spin_lock_irqsave(&chan->lock, flags);
+	chan->powered_down = false;
+	spin_unlock_irqrestore(&chan->lock, flags);
+	netdma_channel_restart(chan);
 	mutex_unlock(&chan->setup_lock);
 }
 

@@ -921,3 +921,37 @@ void netdma_dma_unregister(struct netdma_dma_device *dma)
 	/* Not before: it may free all of this. New clients are refused already. */
 	dma_async_device_unregister(&dma->dma);
 }
+
+/**
+ * netdma_dma_power_down() - stop all channels of an engine that loses its state
+ * @dma: from netdma_dma_register()
+ *
+ * dmaengine's clients cannot be asked to stop: what they issue meanwhile queues
+ * (R-PM11-1).
+ *
+ * Context: May sleep. The provider still completes work and interrupts.
+ */
+void netdma_dma_power_down(struct netdma_dma_device *dma)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
+	u32 i;
+
+	for (i = 0; i < dma->channels; i++)
+		netdma_channel_hold(&dma->chans[i].channel);
+	for (i = 0; i < dma->channels; i++)
+		netdma_channel_power_down(&dma->chans[i].channel, deadline);
+}
+
+/**
+ * netdma_dma_power_up() - go on after netdma_dma_power_down()
+ * @dma: from netdma_dma_register()
+ *
+ * Context: May sleep.
+ */
+void netdma_dma_power_up(struct netdma_dma_device *dma)
+{
+	u32 i;
+
+	for (i = 0; i < dma->channels; i++)
+		netdma_channel_power_up(&dma->chans[i].channel);
+}

@@ -157,6 +157,7 @@ struct netdma_owner_ops {
  * @state: what the engine is doing
  * @suspending: the provider's suspend is being called, without a lock
  * @paused: the owner wants nothing executed
+ * @powered_down: the provider can execute nothing
  * @aborting: work up to @abort_to is void and waits for the engine to stop
  * @closing: no new work is taken
  * @closed: the provider has the channel back for good; @setup_lock
@@ -187,6 +188,7 @@ struct netdma_channel {
 	enum netdma_state state;
 	bool suspending;
 	bool paused;
+	bool powered_down;
 	bool aborting;
 	bool closing;
 	bool closed;
@@ -209,6 +211,9 @@ void netdma_channel_terminate(struct netdma_channel *chan);
 void netdma_channel_synchronize(struct netdma_channel *chan);
 void netdma_channel_refuse(struct netdma_channel *chan);
 void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline);
+void netdma_channel_hold(struct netdma_channel *chan);
+void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadline);
+void netdma_channel_power_up(struct netdma_channel *chan);
 
 struct netdma_dma_device;
 
@@ -218,6 +223,8 @@ netdma_dma_register(void *provider,
 		    const struct netdma_provider_attributes *attributes,
 		    const struct netdma_channel_cpu_affinity *affinity);
 void netdma_dma_unregister(struct netdma_dma_device *dma);
+void netdma_dma_power_down(struct netdma_dma_device *dma);
+void netdma_dma_power_up(struct netdma_dma_device *dma);
 
 extern struct workqueue_struct *netdma_wq;
 extern struct workqueue_struct *netdma_free_wq;

@@ -318,6 +318,45 @@ void netdma_provider_stop(struct netdma_provider *provider)
 }
 EXPORT_SYMBOL_GPL(netdma_provider_stop);
 
+/**
+ * netdma_pnp_event_notify() - announce that the engine's power goes, or is back
+ * @provider: a registered provider; one that is not started is left alone
+ * @event: which of the two
+ *
+ * Power-down returns when the engine is stopped: it has drained, as far as it
+ * does so within a bounded time, and what it has not completed is executed after
+ * the power-up. Until then nothing but reset_channel is called. Channels stay
+ * allocated (R-PM11-3), and nothing of their hardware needs to survive: at
+ * power-up each is reset, and started if there is work (R-PM11-2, R-PM11-4).
+ *
+ * Context: May sleep, and waits. The provider's interrupts still run while this
+ * announces the power-down, and run again before it announces the power-up.
+ * Return: 0, or -EINVAL for another event.
+ */
+int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_event event)
+{
+	int err = 0;
+
+	mutex_lock(&provider->lock);
+	switch (event) {
+	case NETDMA_PROVIDER_POWER_DOWN:
+		if (provider->dma)
+			netdma_dma_power_down(provider->dma);
+		break;
+	case NETDMA_PROVIDER_POWER_UP:
+		if (provider->dma)
+			netdma_dma_power_up(provider->dma);
+		break;
+	default:
+		dev_err(provider->ops.dev, "NetDMA event %d is not a provider's\n", event);
+		err = -EINVAL;
+	}
+	mutex_unlock(&provider->lock);
+
+	return err;
+}
+EXPORT_SYMBOL_GPL(netdma_pnp_event_notify);
+
 /* --- module --------------------------------------------------------------- */
 
 static int __init netdma_init(void)

@@ -50,7 +50,7 @@ static void quickdata_dpc(struct tasklet_struct *t)
 	if (channel) {
 		quickdata_look(qc, channel);
 		quickdata_rearm(qc);
-		if (!qc->qd->pdev->msix_enabled)
+		if (!qc->qd->msix)
 			readl(qc->regs + QUICKDATA_CHANSTS);
 		quickdata_look(qc, channel);
 	}
@@ -141,6 +141,35 @@ static int quickdata_request_msix(struct quickdata *qd)
 }
 
 /**
+ * quickdata_irq_enable() - let the function interrupt
+ * @qd: the function
+ *
+ * Context: Any.
+ */
+void quickdata_irq_enable(struct quickdata *qd)
+{
+	u8 ctrl = QUICKDATA_MASTER_INT_EN | (qd->msix ? QUICKDATA_MSIX_VECTOR_CONTROL : 0);
+
+	WRITE_ONCE(qd->intrctrl, ctrl);
+	writeb(ctrl, qd->regs + QUICKDATA_INTRCTRL);
+}
+
+/**
+ * quickdata_irq_disable() - keep the function from interrupting
+ * @qd: the function
+ *
+ * Context: May sleep.
+ */
+void quickdata_irq_disable(struct quickdata *qd)
+{
+	WRITE_ONCE(qd->intrctrl, 0);
+	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
+	/* A shared handler that runs just now may enable them once more. */
+	synchronize_irq(pci_irq_vector(qd->pdev, 0));
+	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
+}
+
+/**
  * quickdata_irq_init() - allocate, request and enable interrupts
  * @qd: the function, with its channels reset
  *
@@ -158,10 +187,10 @@ int quickdata_irq_init(struct quickdata *qd)
 	for (i = 0; i < qd->num_channels; i++)
 		tasklet_setup(&qd->channels[i].dpc, quickdata_dpc);
 
-	qd->intrctrl = QUICKDATA_MASTER_INT_EN;
+	qd->msix = false;
 	err = pci_alloc_irq_vectors(pdev, qd->num_channels, qd->num_channels, PCI_IRQ_MSIX);
 	if (err > 0) {
-		qd->intrctrl |= QUICKDATA_MSIX_VECTOR_CONTROL;
+		qd->msix = true;
 		err = quickdata_request_msix(qd);
 	} else {
 		err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
@@ -182,7 +211,7 @@ int quickdata_irq_init(struct quickdata *qd)
 		return err;
 	}
 
-	writeb(qd->intrctrl, qd->regs + QUICKDATA_INTRCTRL);
+	quickdata_irq_enable(qd);
 	return 0;
 }
 
@@ -196,13 +225,8 @@ void quickdata_irq_exit(struct quickdata *qd)
 {
 	unsigned int i;
 
-	WRITE_ONCE(qd->intrctrl, 0);
-	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
-	/* A shared handler that runs just now may enable them once more. */
-	synchronize_irq(pci_irq_vector(qd->pdev, 0));
-	writeb(0, qd->regs + QUICKDATA_INTRCTRL);
-
-	if (qd->pdev->msix_enabled)
+	quickdata_irq_disable(qd);
+	if (qd->msix)
 		quickdata_free_msix(qd, qd->num_channels);
 	else
 		free_irq(pci_irq_vector(qd->pdev, 0), qd);

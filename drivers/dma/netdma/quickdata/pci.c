@@ -11,6 +11,7 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/pm.h>
 #include <linux/slab.h>
 
 #include "quickdata.h"
@@ -277,6 +278,50 @@ static void quickdata_shutdown(struct pci_dev *pdev)
 	quickdata_disable(qd);
 }
 
+/* --- loss of state: system sleep, function level reset --------------------- */
+
+static void quickdata_power_down(struct quickdata *qd)
+{
+	netdma_pnp_event_notify(qd->provider, NETDMA_PROVIDER_POWER_DOWN);
+	quickdata_irq_disable(qd);
+}
+
+/* PCI has restored configuration space and MSI-X; NetDMA resets the channels. */
+static void quickdata_power_up(struct quickdata *qd)
+{
+	quickdata_irq_enable(qd);
+	netdma_pnp_event_notify(qd->provider, NETDMA_PROVIDER_POWER_UP);
+}
+
+static int quickdata_pm_suspend(struct device *dev)
+{
+	quickdata_power_down(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int quickdata_pm_resume(struct device *dev)
+{
+	quickdata_power_up(dev_get_drvdata(dev));
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(quickdata_pm_ops, quickdata_pm_suspend, quickdata_pm_resume);
+
+static void quickdata_reset_prepare(struct pci_dev *pdev)
+{
+	quickdata_power_down(pci_get_drvdata(pdev));
+}
+
+static void quickdata_reset_done(struct pci_dev *pdev)
+{
+	quickdata_power_up(pci_get_drvdata(pdev));
+}
+
+static const struct pci_error_handlers quickdata_err_handler = {
+	.reset_prepare = quickdata_reset_prepare,
+	.reset_done = quickdata_reset_done,
+};
+
 static const struct pci_device_id quickdata_ids[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, 0x2021) },	/* Skylake-SP, Cascade Lake */
 	{ }
@@ -289,6 +334,8 @@ static struct pci_driver quickdata_driver = {
 	.probe = quickdata_probe,
 	.remove = quickdata_remove,
 	.shutdown = quickdata_shutdown,
+	.driver.pm = pm_sleep_ptr(&quickdata_pm_ops),
+	.err_handler = &quickdata_err_handler,
 };
 module_pci_driver(quickdata_driver);
 

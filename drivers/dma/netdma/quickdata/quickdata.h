@@ -59,7 +59,8 @@ struct quickdata_channel {
  * @num_channels: channels present
  * @max_transfer: bytes of one descriptor
  * @dead: a channel could not be stopped, so bus mastering is off
- * @intrctrl: what enables interrupts in INTRCTRL
+ * @msix: a vector for each channel, and not one interrupt for all
+ * @intrctrl: what enables interrupts in INTRCTRL, 0 while they are disabled
  * @lock: guards the allocation of channels
  * @provider: NetDMA's
  * @channels: the channels
@@ -72,6 +73,7 @@ struct quickdata {
 	unsigned int num_channels;
 	u32 max_transfer;
 	bool dead;
+	bool msix;
 	u8 intrctrl;
 	spinlock_t lock;	/* see above */
 	struct netdma_provider *provider;
@@ -97,6 +99,8 @@ void quickdata_rearm(struct quickdata_channel *qc);
 /* irq.c */
 int quickdata_irq_init(struct quickdata *qd);
 void quickdata_irq_exit(struct quickdata *qd);
+void quickdata_irq_enable(struct quickdata *qd);
+void quickdata_irq_disable(struct quickdata *qd);
 
 /* selftest.c */
 int quickdata_selftest(struct quickdata *qd, u32 *flags);
