@@ -490,7 +490,9 @@ static void netdma_channel_seize(struct netdma_channel *chan)
 		flush_work(&chan->work);
 		netdma_channel_lock(chan, &flags);
 	}
-	chan->state = NETDMA_CHANNEL_STOPPING;
+	/* Dead it may be by now, and stays so: nobody calls the provider then, either. */
+	if (chan->state != NETDMA_CHANNEL_DEAD)
+		chan->state = NETDMA_CHANNEL_STOPPING;
 	netdma_channel_unlock(chan, flags);
 }
 
@@ -625,11 +627,12 @@ void netdma_channel_hold(struct netdma_channel *chan)
 /* Stop the engine and, unless it is powered down, start it where it was. */
 static void netdma_channel_restart(struct netdma_channel *chan)
 {
-	if (chan->state == NETDMA_CHANNEL_FREE || chan->state == NETDMA_CHANNEL_DEAD)
+	if (chan->state == NETDMA_CHANNEL_FREE)
 		return;
 
 	netdma_channel_seize(chan);
-	netdma_channel_recover(chan);
+	if (chan->state != NETDMA_CHANNEL_DEAD)
+		netdma_channel_recover(chan);
 }
 
 /**

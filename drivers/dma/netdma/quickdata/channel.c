@@ -112,10 +112,9 @@ int quickdata_reset(struct quickdata_channel *qc)
 	u8 cmd;
 	int err;
 
-	qc->started = false;
-
 	/* A channel that cannot be suspended is reset all the same. */
 	err = quickdata_stop(qc);
+	qc->started = false;
 	if (err == -ENODEV)
 		return err;
 
