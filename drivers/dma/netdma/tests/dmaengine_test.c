@@ -6,6 +6,7 @@
  * fake provider whose engine executes when it is told to.
  */
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -44,8 +45,10 @@ struct front_copy {
  * @fake: the provider
  * @chan: its channel 0 as a client has it
  * @fc: the same as the provider has it
- * @src: memory, mapped at @src_dma
- * @dst: memory, mapped at @dst_dma
+ * @src: memory
+ * @dst: memory
+ * @src_dma: where @src is mapped
+ * @dst_dma: where @dst is mapped
  * @copies: the transactions
  * @callbacks: how many there were
  */
@@ -234,7 +237,11 @@ static void front_prep_until_full(struct kunit *test)
 		n++;
 	KUNIT_EXPECT_EQ(test, n, NETDMA_RING_DEFAULT - 1);
 
-	/* ... a terminate makes what was not submitted void. */
+	/* ... a terminate makes what was not submitted void, all of it. */
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(ft->chan), 0);
+	for (; n; n--)
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
+	KUNIT_EXPECT_NULL(test, front_prep(ft, 0, 100, 0));
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(ft->chan), 0);
 	front_submit(ft, 1, 100);
 	dma_async_issue_pending(ft->chan);
@@ -276,14 +283,79 @@ static void front_prep_reaps(struct kunit *test)
 	}
 }
 
-/* Prepared before a terminate, submitted after it */
+/* A copy of several slots takes all of its entries, or none. */
+static void front_prep_all_or_none(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	u32 max = ft->fake->attributes.max_transfer;
+	unsigned int i;
+
+	for (i = 0; i < NETDMA_RING_DEFAULT - 1 - 2; i++)
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 8, 0));
+	KUNIT_EXPECT_NULL(test, front_prep(ft, 0, 3 * max, 0));
+	KUNIT_EXPECT_NOT_NULL(test, front_prep(ft, 0, 8, 0));
+	KUNIT_EXPECT_NOT_NULL(test, front_prep(ft, 0, 8, 0));
+	KUNIT_EXPECT_NULL(test, front_prep(ft, 0, 8, 0));
+}
+
+/* An entry keeps nothing of the copy that had it before: callback, mappings, result. */
+static void front_prep_forgets(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct dma_async_tx_descriptor *txd;
+	struct dmaengine_unmap_data *unmap;
+	unsigned int i;
+
+	unmap = dmaengine_get_unmap_data(ft->fake->dev, 2, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, unmap);
+	KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 8, 0));
+	dma_set_unmap(ft->copies[0].txd, unmap);
+	dmaengine_submit(ft->copies[0].txd);
+	dma_async_issue_pending(ft->chan);
+	fake_halt(ft->fc, NETDMA_FAILURE_READ);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
+
+	for (i = 0; i < NETDMA_RING_DEFAULT; i++) {
+		txd = dmaengine_prep_dma_memcpy(ft->chan, ft->dst_dma, ft->src_dma, 8, 0);
+		KUNIT_ASSERT_NOT_NULL(test, txd);
+		dmaengine_submit(txd);
+		dma_async_issue_pending(ft->chan);
+		front_execute(ft, 1);
+	}
+	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, kref_read(&unmap->kref), 1);
+
+	for (i = 0; i < NETDMA_RING_DEFAULT; i++) {
+		front_submit(ft, 1, 8);
+		dma_async_issue_pending(ft->chan);
+		front_execute(ft, 1);
+		KUNIT_ASSERT_EQ(test, (int)ft->copies[1].result.result, DMA_TRANS_NOERROR);
+	}
+	dmaengine_unmap_put(unmap);
+}
+
+/* Prepared before a terminate, submitted after it: -ECANCELED, and its room comes back. */
+static void front_submit_of_cancelled(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	unsigned int i;
+
+	for (i = 0; i < 2 * NETDMA_RING_DEFAULT; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
+		KUNIT_ASSERT_EQ(test, dmaengine_terminate_async(ft->chan), 0);
+		KUNIT_ASSERT_EQ(test, dmaengine_submit(ft->copies[0].txd), -ECANCELED);
+	}
+	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "");
+}
+
+/* The same after it was reclaimed */
 static void front_submit_of_stale(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
 
 	KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(ft->chan), 0);
-	KUNIT_EXPECT_LT(test, dmaengine_submit(ft->copies[0].txd), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_submit(ft->copies[0].txd), -EINVAL);
 	front_submit(ft, 1, 100);
 	dma_async_issue_pending(ft->chan);
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+1");
@@ -295,7 +367,7 @@ static void front_submit_twice(struct kunit *test)
 	struct front_test *ft = front_open(test);
 
 	front_submit(ft, 0, 100);
-	KUNIT_EXPECT_LT(test, dmaengine_submit(ft->copies[0].txd), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_submit(ft->copies[0].txd), -EINVAL);
 	dma_async_issue_pending(ft->chan);
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+1");
 	front_execute(ft, 1);
@@ -315,6 +387,17 @@ static void front_prep_refuses_lengths(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, dmaengine_prep_dma_memset(ft->chan, ft->dst_dma, 0, 0, 0));
 	KUNIT_EXPECT_NOT_NULL(test, front_prep(ft, 0, 1, 0));
 	KUNIT_EXPECT_NOT_NULL(test, front_prep(ft, 0, (size_t)max * (NETDMA_RING_DEFAULT - 2), 0));
+}
+
+/* A length has 32 bits: more is refused, however large a transfer can be. */
+static void front_prep_refuses_more_than_4_gib(struct kunit *test)
+{
+	struct front_test *ft = test->priv;
+
+	ft->fake->attributes.max_transfer = SZ_1G;
+	front_open(test);
+	KUNIT_EXPECT_NULL(test, front_prep(ft, 0, (size_t)U32_MAX + 2, 0));
+	KUNIT_EXPECT_NOT_NULL(test, front_prep(ft, 0, U32_MAX, 0));
 }
 
 /* --- what the engine gets --------------------------------------------------- */
@@ -354,6 +437,36 @@ static void front_split(struct kunit *test)
 	dma_sync_single_for_cpu(ft->fake->dev, ft->dst_dma, BUF_SIZE, DMA_FROM_DEVICE);
 	KUNIT_EXPECT_EQ(test, memcmp(ft->dst, ft->src, 3 * max + 5), 0);
 	KUNIT_EXPECT_EQ(test, ft->dst[3 * max + 5], 0);
+}
+
+/* The entries of a copy of several slots come back with it. */
+static void front_split_comes_back(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	u32 max = ft->fake->attributes.max_transfer;
+	unsigned int i;
+
+	for (i = 0; i < NETDMA_RING_DEFAULT; i++) {
+		front_submit(ft, 0, max + 1);
+		dma_async_issue_pending(ft->chan);
+		front_execute(ft, 2);
+	}
+}
+
+/* An error in one part fails the whole copy: the rest of it is not executed. */
+static void front_split_fails(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	u32 max = ft->fake->attributes.max_transfer;
+
+	front_submit(ft, 0, 3 * max + 5);
+	front_submit(ft, 1, 8);
+	dma_async_issue_pending(ft->chan);
+	fake_halt(ft->fc, NETDMA_FAILURE_READ);
+	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+5, reason, reset, start 4+1");
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_ERROR);
+	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 1), DMA_COMPLETE);
 }
 
 /* Exactly the largest transfer is one slot, a byte more is two, and so is twice of it. */
@@ -488,6 +601,61 @@ static void front_status_of_wrapped_cookies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 4), DMA_IN_PROGRESS);
 }
 
+/* A failure from before the cookies wrapped is not that of the copy after it. */
+static void front_status_after_wrap(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	unsigned int i;
+
+	front_submit(ft, 0, 8);
+	dma_async_issue_pending(ft->chan);
+	fake_halt(ft->fc, NETDMA_FAILURE_WRITE);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_ERROR);
+
+	ft->chan->cookie = INT_MAX - 1;
+	ft->chan->completed_cookie = INT_MAX - 1;
+	for (i = 1; i <= 3; i++)
+		front_submit(ft, i, 8);
+	KUNIT_EXPECT_EQ(test, ft->copies[3].cookie, ft->copies[0].cookie);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 3);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 3), DMA_COMPLETE);
+}
+
+/* The ring's indices wrap as well, after 2^32 descriptors. */
+static void front_status_of_wrapped_indices(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct netdma_ring *ring = &ft->fc->channel->ring;
+	unsigned int i;
+
+	ring->head = U32_MAX - 1;
+	ring->issued = ring->head;
+	ring->posted = ring->head;
+	ring->done = ring->head;
+	for (i = 0; i < 4; i++)
+		front_submit(ft, i, 8);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, ft->callbacks, 1);
+	front_execute(ft, 2);
+	KUNIT_EXPECT_EQ(test, ft->callbacks, 3);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 3), DMA_IN_PROGRESS);
+}
+
+/* Who asks before the interrupt does not run callbacks, but has them run soon. */
+static void front_status_causes_callbacks(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+
+	front_submit(ft, 0, 8);
+	dma_async_issue_pending(ft->chan);
+	KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 1), 1);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_COMPLETE);
+	msleep(20);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
+}
+
 /* A failure is remembered, though later copies succeed. */
 static void front_status_of_failed_stays(struct kunit *test)
 {
@@ -591,6 +759,27 @@ static void front_callback_submits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ft->copies[1].calls, 1);
 }
 
+static void front_then_complete(struct front_copy *copy)
+{
+	KUNIT_EXPECT_EQ(copy->ft->test, fake_execute(copy->ft->fc, 1), 1);
+	fake_interrupt(copy->ft->fc);
+}
+
+/* An interrupt inside of a callback: the others keep their order. */
+static void front_callbacks_are_not_nested(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	unsigned int i;
+
+	ft->copies[0].then = front_then_complete;
+	for (i = 0; i < 4; i++)
+		front_submit(ft, i, 8);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 3);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, ft->copies[i].order, i + 1);
+}
+
 static void front_then_terminate(struct front_copy *copy)
 {
 	dmaengine_terminate_async(copy->ft->chan);
@@ -662,24 +851,25 @@ static void front_request_again(struct kunit *test)
 static void front_request_without_memory(struct kunit *test)
 {
 	struct front_test *ft = test->priv;
-	unsigned int n, failures = 0;
+	unsigned int n, round, failures = 0;
 	struct dma_chan *chan;
 	bool failed;
 
 	failing_require(test);
 	fake_provider_start(test, ft->fake);
-	for (n = 1; n < 1000; n++) {
-		failing_arm(n);
-		chan = fake_request(ft->fake);
-		failed = failing_disarm();
-		failures += !chan;
-		if (chan)
-			dma_release_channel(chan);
-		if (!failed)
-			break;
+	/* The kernel allocates for itself in between, not the same each time. */
+	for (round = 0; round < 5; round++) {
+		for (n = 1, failed = true; failed && n < 1000; n++) {
+			failing_arm(n);
+			chan = fake_request(ft->fake);
+			failed = failing_disarm();
+			failures += !chan;
+			if (chan)
+				dma_release_channel(chan);
+		}
+		KUNIT_EXPECT_FALSE(test, failed);
+		KUNIT_EXPECT_NOT_NULL(test, chan);
 	}
-	KUNIT_EXPECT_LT(test, n, 1000);
-	KUNIT_EXPECT_NOT_NULL(test, chan);
 	/* The arrays have a second source of memory, the ring has not. */
 	KUNIT_EXPECT_GE(test, failures, 1);
 }
@@ -721,11 +911,17 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_prep_until_full),
 	KUNIT_CASE(front_submit_until_full),
 	KUNIT_CASE(front_prep_reaps),
+	KUNIT_CASE(front_prep_all_or_none),
+	KUNIT_CASE(front_prep_forgets),
+	KUNIT_CASE(front_submit_of_cancelled),
 	KUNIT_CASE(front_submit_of_stale),
 	KUNIT_CASE(front_submit_twice),
 	KUNIT_CASE(front_prep_refuses_lengths),
+	KUNIT_CASE(front_prep_refuses_more_than_4_gib),
 	KUNIT_CASE(front_control_flags),
 	KUNIT_CASE(front_split),
+	KUNIT_CASE(front_split_comes_back),
+	KUNIT_CASE(front_split_fails),
 	KUNIT_CASE(front_split_at_the_limit),
 	KUNIT_CASE(front_memset),
 	KUNIT_CASE(front_memset_split),
@@ -733,9 +929,13 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_links),
 	KUNIT_CASE(front_status_of_each_stage),
 	KUNIT_CASE(front_status_of_wrapped_cookies),
+	KUNIT_CASE(front_status_after_wrap),
+	KUNIT_CASE(front_status_of_wrapped_indices),
+	KUNIT_CASE(front_status_causes_callbacks),
 	KUNIT_CASE(front_status_of_failed_stays),
 	KUNIT_CASE(front_failure_results),
 	KUNIT_CASE(front_callbacks_in_order),
+	KUNIT_CASE(front_callbacks_are_not_nested),
 	KUNIT_CASE(front_callback_without_result),
 	KUNIT_CASE(front_callback_submits),
 	KUNIT_CASE(front_callback_terminates),

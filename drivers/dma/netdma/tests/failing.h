@@ -7,13 +7,19 @@
 
 #include <kunit/test.h>
 
+#include <linux/radix-tree.h>
 #include <linux/sched.h>
 
 #ifdef CONFIG_FAULT_INJECTION
 
-/* Let the @nth allocation of this thread fail. */
+/*
+ * Let the @nth allocation of this thread fail. What checks DMA mappings gives up
+ * for good when it has no memory for its tree: it gets some in advance.
+ */
 static inline void failing_arm(unsigned int nth)
 {
+	if (!radix_tree_preload(GFP_KERNEL))
+		radix_tree_preload_end();
 	WRITE_ONCE(current->fail_nth, nth);
 }
 

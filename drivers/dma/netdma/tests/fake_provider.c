@@ -59,6 +59,8 @@ static int fake_called(struct fake_channel *fc, enum fake_op op, dma_addr_t firs
  * fake_calls() - how often a callback was called
  * @fake: the provider
  * @op: the callback
+ *
+ * Return: how often since fake_forget().
  */
 unsigned int fake_calls(const struct fake_provider *fake, enum fake_op op)
 {
@@ -117,8 +119,8 @@ static int fake_set_affinity(void *provider, const struct netdma_channel_cpu_aff
 	if (count != fake->characteristics.max_channels)
 		fake_violation(fake, "R-AFF-2: not the maximum number of channels");
 	for (i = 0; i < count; i++)
-		if (affinity[i].channel >= count || !cpu_online(affinity[i].cpu))
-			fake_violation(fake, "R-AFF-2: no such channel, or CPU");
+		if (affinity[i].channel != i || !cpu_online(affinity[i].cpu))
+			fake_violation(fake, "R-AFF-2: not each channel once, or no such CPU");
 	if (fake->provider)
 		fake_violation(fake, "R-REG-3: affinity after the registration");
 
@@ -183,6 +185,15 @@ static void fake_check_list(struct fake_channel *fc, struct netdma_descriptor *f
 		fake_violation(fc->fake, "more descriptors than the counter holds");
 }
 
+/* A completion word that comes right now has to be believed. */
+static void fake_check_posted(struct fake_channel *fc, dma_addr_t first_dma, u32 count)
+{
+	struct netdma_ring *ring = &fc->channel->ring;
+
+	if (netdma_ring_addr(ring, ring->posted - count) != first_dma)
+		fake_violation(fc->fake, "the engine is told before the core knows of it");
+}
+
 static int fake_start(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
 		      u32 count)
 {
@@ -190,6 +201,9 @@ static int fake_start(void *context, struct netdma_descriptor *first, dma_addr_t
 	int err = fake_called(fc, FAKE_START, first_dma, count);
 
 	fake_check_list(fc, first, first_dma, count);
+	fake_check_posted(fc, first_dma, count);
+	if (*fc->completion)
+		fake_violation(fc->fake, "a start with an old completion word");
 	if (!count)
 		fake_violation(fc->fake, "R-CH2-3: a start with nothing");
 	if (fc->state == FAKE_IS_SUSPENDED)
@@ -209,6 +223,7 @@ static int fake_append(void *context, struct netdma_descriptor *first, dma_addr_
 	int err = fake_called(fc, FAKE_APPEND, first_dma, count);
 
 	fake_check_list(fc, first, first_dma, count);
+	fake_check_posted(fc, first_dma, count);
 	if (fc->state != FAKE_IS_RUNNING)
 		fake_violation(fc->fake, "R-APP-1: an append without a start");
 	if (!fc->left && first_dma != fc->next)
@@ -240,6 +255,7 @@ static int fake_resume(void *context, struct netdma_descriptor *next, dma_addr_t
 	int err = fake_called(fc, FAKE_RESUME, next_dma, count);
 
 	fake_check_list(fc, next, next_dma, 0);
+	fake_check_posted(fc, next_dma, count);
 	if (fc->state != FAKE_IS_SUSPENDED)
 		fake_violation(fc->fake, "R-RES-1: resumed without a suspension");
 	if (err)
@@ -443,6 +459,8 @@ EXPORT_SYMBOL_GPL(fake_request);
  * @test: the test
  *
  * Its characteristics and attributes are as they should be.
+ *
+ * Return: the provider; a case that cannot have one ends.
  */
 struct fake_provider *fake_provider_create(struct kunit *test)
 {

@@ -90,6 +90,7 @@ struct fake_channel {
  * @answer: what a callback answers, from the next call on
  * @failure: what halt_reason answers, once
  * @during: called from inside a callback
+ * @priv: the test's, for @during
  * @violation: the first rule that the core has broken
  */
 struct fake_provider {

@@ -56,7 +56,14 @@
  * @fail: for each channel: which descriptor from now on is to fail, and how
  * @hang_offset: a channel register that never changes any more, 0 for none
  * @hang_value: what it reads
- * @override: a register of @override_size that reads as something else
+ * @overridden: a register reads as something else
+ * @override_offset: the register
+ * @override_value: what it reads
+ * @override_reads: how often still, 0 for ever
+ * @corrupt: descriptors of this kind write something else than they should
+ * @halves: for each channel: the low halves of CHAINADDR and CHANCMP, BIT(0) and
+ *	BIT(1), were written and the high ones not yet
+ * @violation: the first thing that no driver may do
  * @mappings: how often BAR 0 is mapped
  * @accesses: register accesses
  * @bad_accesses: accesses to memory that the engine has no business with
@@ -86,6 +93,10 @@ struct netdma_model {
 	bool overridden;
 	u16 override_offset;
 	u64 override_value;
+	unsigned int override_reads;
+	enum netdma_model_kind corrupt;
+	u8 halves[QD_MAX_CHANNELS];
+	const char *violation;
 	int mappings;
 	u64 accesses;
 	unsigned int bad_accesses;
@@ -183,6 +194,17 @@ static int model_dma_read(void *context, u64 addr, void *buf, u32 len)
 	return 0;
 }
 
+static enum netdma_model_kind model_kind(const struct qd_descriptor *desc)
+{
+	u32 control = le32_to_cpu(desc->control);
+
+	if (control >> QD_DESC_OP_SHIFT == QD_OP_FILL)
+		return NETDMA_MODEL_FILL;
+	if (control & (QD_DESC_SRC_BREAK | QD_DESC_DEST_BREAK))
+		return NETDMA_MODEL_PAGE_BREAK;
+	return NETDMA_MODEL_COPY;
+}
+
 static int model_dma_write(void *context, u64 addr, const void *buf, u32 len)
 {
 	struct netdma_model *model = context;
@@ -200,6 +222,8 @@ static int model_dma_write(void *context, u64 addr, const void *buf, u32 len)
 		WRITE_ONCE(*(u64 *)memory, *(const u64 *)buf);
 	else
 		memcpy(memory, buf, len);
+	if (!completion && model->corrupt == model_kind(&chan->desc))
+		*(u8 *)memory ^= 1;
 	return 0;
 }
 
@@ -372,13 +396,56 @@ static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 	value = qd_bar_read(&model->qd, offset, size);
 	if (model->hang_offset && model_is_channel_register(offset, model->hang_offset))
 		value = model->hang_value;
-	if (model->overridden && offset == model->override_offset)
+	if (model->overridden && offset == model->override_offset) {
 		value = model->override_value;
+		if (model->override_reads && !--model->override_reads)
+			model->overridden = false;
+	}
 unlock:
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
 
 	return value;
+}
+
+static void model_violation(struct netdma_model *model, const char *rule)
+{
+	if (!model->violation)
+		model->violation = rule;
+}
+
+/* Is this a half of a 64-bit register, and the wrong one? (QD Q12) */
+static void model_check_half(struct netdma_model *model, unsigned int channel, unsigned int offset,
+			     unsigned int reg, u8 bit)
+{
+	if (offset == reg)
+		model->halves[channel] |= bit;
+	else if (offset == reg + 4 && !(model->halves[channel] & bit))
+		model_violation(model, "Q12: the high half of an address before the low one");
+	else if (offset == reg + 4)
+		model->halves[channel] &= ~bit;
+}
+
+static void model_check_write(struct netdma_model *model, unsigned int offset, int size, u64 value)
+{
+	unsigned int channel = (offset - QD_CHANNEL_BASE) / QD_CHANNEL_STRIDE;
+	unsigned int reg = offset % QD_CHANNEL_STRIDE;
+	struct qd_channel *chan;
+
+	if (offset < QD_CHANNEL_BASE || channel >= model->qd.options.channels)
+		return;
+
+	if (size == 8)
+		model_violation(model, "Q12: an address written at once");
+	model_check_half(model, channel, reg, QD_CHAINADDR, BIT(0));
+	model_check_half(model, channel, reg, QD_CHANCMP, BIT(1));
+
+	chan = &model->qd.channel[channel];
+	if (reg == QD_CHANCMD && value == QD_CHANCMD_RESET && !chan->suspending &&
+	    (chan->state == QD_ACTIVE || chan->state == QD_IDLE))
+		model_violation(model, "QD 4.6: a reset without a suspension");
+	if (reg == QD_CHAINADDR && !chan->suspending && chan->state == QD_ACTIVE)
+		model_violation(model, "QD 4.3: a list started while another one runs");
 }
 
 static void model_bar_write(void *priv, unsigned int offset, int size, unsigned long value)
@@ -388,8 +455,10 @@ static void model_bar_write(void *priv, unsigned int offset, int size, unsigned 
 
 	spin_lock_irqsave(&model->lock, flags);
 	model->accesses++;
-	if (!model->gone)
+	if (!model->gone) {
+		model_check_write(model, offset, size, value);
 		qd_bar_write(&model->qd, offset, size, value);
+	}
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
 }
@@ -453,6 +522,20 @@ static int model_config_read(struct pci_bus *bus, unsigned int devfn, int where,
 	return PCIBIOS_SUCCESSFUL;
 }
 
+/* Whoever lets the engine access memory has to know what it is doing. */
+static void model_check_mastering(struct netdma_model *model, int where, u32 value)
+{
+	u32 command = qd_config_read(&model->qd, QD_CFG_COMMAND, 2);
+	unsigned int i;
+
+	if (where != QD_CFG_COMMAND || !(value & QD_COMMAND_MASTER) ||
+	    (command & QD_COMMAND_MASTER))
+		return;
+	for (i = 0; i < model->qd.options.channels; i++)
+		if (model->qd.channel[i].state != QD_HALTED)
+			model_violation(model, "QD 4.6: mastering enabled before the reset");
+}
+
 static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where, int size,
 			      u32 value)
 {
@@ -465,8 +548,10 @@ static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where
 		return PCIBIOS_DEVICE_NOT_FOUND;
 
 	spin_lock_irqsave(&model->lock, flags);
-	if (!model->gone)
+	if (!model->gone) {
+		model_check_mastering(model, where, value);
 		qd_config_write(&model->qd, where, size, value);
+	}
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
 	return PCIBIOS_SUCCESSFUL;
@@ -563,6 +648,8 @@ EXPORT_SYMBOL_GPL(netdma_model_remove);
 /**
  * netdma_model_pci_dev() - the function as the kernel sees it
  * @model: the function
+ *
+ * Return: the device, not referenced.
  */
 struct pci_dev *netdma_model_pci_dev(struct netdma_model *model)
 {
@@ -573,6 +660,8 @@ EXPORT_SYMBOL_GPL(netdma_model_pci_dev);
 /**
  * netdma_model_is_bound() - has a driver bound to it?
  * @model: the function
+ *
+ * Return: true if so.
  */
 bool netdma_model_is_bound(struct netdma_model *model)
 {
@@ -719,6 +808,8 @@ EXPORT_SYMBOL_GPL(netdma_model_write_word);
  * netdma_model_read_word() - what the completion word is
  * @model: the function
  * @channel: the channel
+ *
+ * Return: the word.
  */
 u64 netdma_model_read_word(struct netdma_model *model, unsigned int channel)
 {
@@ -803,8 +894,9 @@ EXPORT_SYMBOL_GPL(netdma_model_hang);
  * @model: the function
  * @offset: the register
  * @value: what it reads
+ * @reads: how often, 0 for ever
  */
-void netdma_model_override(struct netdma_model *model, u16 offset, u64 value)
+void netdma_model_override(struct netdma_model *model, u16 offset, u64 value, unsigned int reads)
 {
 	unsigned long flags;
 
@@ -812,9 +904,42 @@ void netdma_model_override(struct netdma_model *model, u16 offset, u64 value)
 	model->overridden = true;
 	model->override_offset = offset;
 	model->override_value = value;
+	model->override_reads = reads;
 	spin_unlock_irqrestore(&model->lock, flags);
 }
 EXPORT_SYMBOL_GPL(netdma_model_override);
+
+/**
+ * netdma_model_corrupt() - let the engine write wrong data
+ * @model: the function
+ * @kind: with which descriptors
+ */
+void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kind)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	model->corrupt = kind;
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_corrupt);
+
+/**
+ * netdma_model_poke() - write a register, as somebody did before the driver came
+ * @model: the function
+ * @offset: the register
+ * @size: of it
+ * @value: what is written
+ */
+void netdma_model_poke(struct netdma_model *model, u16 offset, unsigned int size, u64 value)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	qd_bar_write(&model->qd, offset, size, value);
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_poke);
 
 /* --- what has happened ---------------------------------------------------- */
 
@@ -841,6 +966,8 @@ static const struct qd_access_stats *model_stats(struct netdma_model *model, uns
 /**
  * netdma_model_accesses() - how often the registers have been accessed
  * @model: the function
+ *
+ * Return: the number, reads and writes.
  */
 u64 netdma_model_accesses(struct netdma_model *model)
 {
@@ -853,6 +980,8 @@ EXPORT_SYMBOL_GPL(netdma_model_accesses);
  * @model: the function
  * @channel: of which channel, or %NETDMA_MODEL_GLOBAL
  * @name: as in the model's table
+ *
+ * Return: the number.
  */
 u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name)
 {
@@ -865,6 +994,8 @@ EXPORT_SYMBOL_GPL(netdma_model_reads);
  * @model: the function
  * @channel: of which channel, or %NETDMA_MODEL_GLOBAL
  * @name: as in the model's table
+ *
+ * Return: the number.
  */
 u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const char *name)
 {
@@ -876,6 +1007,8 @@ EXPORT_SYMBOL_GPL(netdma_model_writes);
  * netdma_model_channel() - the state of a channel
  * @model: the function
  * @channel: the channel
+ *
+ * Return: the model's channel, which changes.
  */
 const struct qd_channel *netdma_model_channel(struct netdma_model *model, unsigned int channel)
 {
@@ -886,12 +1019,26 @@ EXPORT_SYMBOL_GPL(netdma_model_channel);
 /**
  * netdma_model_bad_accesses() - accesses to memory that is nobody's
  * @model: the function
+ *
+ * Return: the number.
  */
 unsigned int netdma_model_bad_accesses(struct netdma_model *model)
 {
 	return model->bad_accesses;
 }
 EXPORT_SYMBOL_GPL(netdma_model_bad_accesses);
+
+/**
+ * netdma_model_violation() - what a driver did that it may not
+ * @model: the function
+ *
+ * Return: the first rule that was broken, or NULL.
+ */
+const char *netdma_model_violation(struct netdma_model *model)
+{
+	return model->violation;
+}
+EXPORT_SYMBOL_GPL(netdma_model_violation);
 
 /* --- the bus -------------------------------------------------------------- */
 

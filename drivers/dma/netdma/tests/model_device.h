@@ -19,6 +19,14 @@ struct pci_dev;
 /* Instead of a channel number: the registers that all channels share */
 #define NETDMA_MODEL_GLOBAL	(~0U)
 
+/* What a descriptor does */
+enum netdma_model_kind {
+	NETDMA_MODEL_NOTHING,
+	NETDMA_MODEL_COPY,
+	NETDMA_MODEL_FILL,
+	NETDMA_MODEL_PAGE_BREAK,
+};
+
 /* A part as it should be: 3.3, four channels of 2^20 bytes, MSI-X */
 extern const struct qd_options netdma_model_defaults;
 
@@ -43,7 +51,10 @@ void netdma_model_lose_interrupts(struct netdma_model *model, unsigned int count
 void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
 void netdma_model_vanish(struct netdma_model *model, bool gone);
 void netdma_model_hang(struct netdma_model *model, u16 offset);
-void netdma_model_override(struct netdma_model *model, u16 offset, u64 value);
+void netdma_model_override(struct netdma_model *model, u16 offset, u64 value,
+			   unsigned int reads);
+void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kind);
+void netdma_model_poke(struct netdma_model *model, u16 offset, unsigned int size, u64 value);
 
 u64 netdma_model_accesses(struct netdma_model *model);
 u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name);
@@ -51,5 +62,6 @@ u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const 
 const struct qd_channel *
 netdma_model_channel(struct netdma_model *model, unsigned int channel);
 unsigned int netdma_model_bad_accesses(struct netdma_model *model);
+const char *netdma_model_violation(struct netdma_model *model);
 
 #endif /* _NETDMA_MODEL_DEVICE_H */

@@ -5,7 +5,10 @@
  * "R-..." names a rule of the NetDMA interface specification.
  */
 #include <linux/dma-mapping.h>
+#include <linux/list.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
 
 #include "fake_provider.h"
 
@@ -232,6 +235,17 @@ static void provider_start_offers_channels(struct kunit *test)
 		dma_release_channel(chans[1]);
 }
 
+/* Clients of dmaengine's common pool take no channel: each belongs to who requests it. */
+static void provider_start_is_private(struct kunit *test)
+{
+	struct fake_provider *fake = test->priv;
+
+	dmaengine_get();
+	fake_provider_start(test, fake);
+	KUNIT_EXPECT_EQ(test, (int)fake->channels[0].state, FAKE_IS_FREE);
+	dmaengine_put();
+}
+
 /* A second start without a stop */
 static void provider_start_twice(struct kunit *test)
 {
@@ -326,6 +340,83 @@ static void provider_allocate_fails(struct kunit *test)
 		dma_release_channel(chan);
 }
 
+/* --- the module parameter ------------------------------------------------- */
+
+/*
+ * The parameter of netdma, whose file in sysfs is read-only. Modules are in a list,
+ * the youngest first: what this one needs comes after it.
+ */
+static const struct kernel_param *provider_ring_size(struct kunit *test)
+{
+	const struct kernel_param *found = NULL;
+#ifdef MODULE
+	const struct module *mod = THIS_MODULE;
+	unsigned int i;
+
+	list_for_each_entry_continue(mod, &THIS_MODULE->list, list)
+		if (!strcmp(mod->name, "netdma"))
+			break;
+	for (i = 0; i < mod->num_kp; i++)
+		if (!strcmp(mod->kp[i].name, "ring_size"))
+			found = &mod->kp[i];
+#else
+	kunit_skip(test, "not a module");
+#endif
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	return found;
+}
+
+static unsigned int provider_ring_size_now(const struct kernel_param *kp)
+{
+	return *(unsigned int *)kp->arg;
+}
+
+static const char * const provider_bad_ring_sizes[] = {
+	"0", "1", "8", "15", "17", "1000", "65536", "4294967296", "-16", "many", "", "16 32",
+};
+
+static void provider_bad_ring_size_describe(const char * const *value, char *text)
+{
+	snprintf(text, KUNIT_PARAM_DESC_SIZE, "'%s'", *value);
+}
+
+KUNIT_ARRAY_PARAM(provider_bad_ring_size, provider_bad_ring_sizes,
+		  provider_bad_ring_size_describe);
+
+/* A power of two from 16 to 32768; everything else is refused and changes nothing. */
+static void provider_ring_size_refuses(struct kunit *test)
+{
+	const char * const *value = test->param_value;
+	const struct kernel_param *kp = provider_ring_size(test);
+
+	KUNIT_EXPECT_LT(test, kp->ops->set(*value, kp), 0);
+	KUNIT_EXPECT_EQ(test, provider_ring_size_now(kp), NETDMA_RING_DEFAULT);
+}
+
+/* A ring has as many slots as the parameter says, and one of them stays unused. */
+static void provider_ring_size_is_used(struct kunit *test)
+{
+	static const char * const values[] = { "16", "0x80", "32768" };
+	static const unsigned int sizes[] = { 16, 128, 32768 };
+	const struct kernel_param *kp = provider_ring_size(test);
+	struct fake_provider *fake = test->priv;
+	struct dma_chan *chan;
+	unsigned int i, n;
+
+	fake_provider_start(test, fake);
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		KUNIT_EXPECT_EQ(test, kp->ops->set(values[i], kp), 0);
+		KUNIT_EXPECT_EQ(test, provider_ring_size_now(kp), sizes[i]);
+		chan = fake_request(fake);
+		KUNIT_ASSERT_NOT_NULL(test, chan);
+		for (n = 0; dmaengine_prep_dma_memcpy(chan, 0, 0, 8, 0); n++)
+			;
+		KUNIT_EXPECT_EQ(test, n, sizes[i] - 1);
+		dma_release_channel(chan);
+	}
+	*(unsigned int *)kp->arg = NETDMA_RING_DEFAULT;
+}
+
 static struct kunit_case provider_test_cases[] = {
 	KUNIT_CASE_PARAM(provider_register_refuses, provider_refusal_gen_params),
 	KUNIT_CASE(provider_register_refuses_unbound_device),
@@ -336,12 +427,15 @@ static struct kunit_case provider_test_cases[] = {
 	KUNIT_CASE(provider_version_is_2_1),
 	KUNIT_CASE_PARAM(provider_start_refuses, provider_attribute_gen_params),
 	KUNIT_CASE(provider_start_offers_channels),
+	KUNIT_CASE(provider_start_is_private),
 	KUNIT_CASE(provider_start_twice),
 	KUNIT_CASE(provider_starts_and_stops),
 	KUNIT_CASE(provider_stop_of_stopped),
 	KUNIT_CASE(provider_stop_frees_channels),
 	KUNIT_CASE(provider_deregister_without_stop),
 	KUNIT_CASE(provider_allocate_fails),
+	KUNIT_CASE_PARAM(provider_ring_size_refuses, provider_bad_ring_size_gen_params),
+	KUNIT_CASE(provider_ring_size_is_used),
 	{ }
 };
 

@@ -8,12 +8,15 @@
 #include <kunit/test.h>
 
 #include <linux/completion.h>
+#include <linux/cpumask.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
 #include <linux/pci.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "../netdma.h"
+#include "../quickdata/quickdata.h"
 #include "failing.h"
 #include "model_device.h"
 
@@ -33,8 +36,10 @@ struct quickdata_wait {
  * @model: the function
  * @chan: its channel 0, if a case has asked for it
  * @dev: the function's device
- * @src: memory, mapped at @src_dma
- * @dst: memory, mapped at @dst_dma
+ * @src: memory
+ * @dst: memory
+ * @src_dma: where @src is mapped
+ * @dst_dma: where @dst is mapped
  * @size: of each of the two
  * @hidden: they are not mapped, see quickdata_test_hide_mappings()
  * @wait: copies that were submitted
@@ -74,6 +79,12 @@ static void quickdata_test_plug(struct kunit *test, const struct qd_options *opt
 	qt->model = netdma_model_create(options);
 	KUNIT_ASSERT_NOT_NULL(test, qt->model);
 	qt->dev = &netdma_model_pci_dev(qt->model)->dev;
+}
+
+/* Where a channel's register is */
+static u16 quickdata_test_reg(unsigned int channel, u16 reg)
+{
+	return QD_CHANNEL_BASE + channel * QD_CHANNEL_STRIDE + reg;
 }
 
 /* A function with its driver, channel 0, and memory to copy from and to */
@@ -147,6 +158,9 @@ static void quickdata_test_exit(struct kunit *test)
 	if (qt->model) {
 		quickdata_test_unmap(qt);
 		KUNIT_EXPECT_EQ(test, netdma_model_bad_accesses(qt->model), 0);
+		if (netdma_model_violation(qt->model))
+			KUNIT_FAIL(test, "the driver breaks a rule: %s",
+				   netdma_model_violation(qt->model));
 	}
 	netdma_model_remove(qt->model);
 	kfree(qt->src);
@@ -310,6 +324,10 @@ static void quickdata_probe_part(struct kunit *test)
 	if (!part->binds)
 		return;
 
+	/* QD 1.4 */
+	KUNIT_EXPECT_EQ(test, dma_get_mask(qt->dev), options.version >= 0x33 ? DMA_BIT_MASK(48) :
+			options.version >= 0x32 ? DMA_BIT_MASK(46) : DMA_BIT_MASK(40));
+	KUNIT_EXPECT_EQ(test, dma_get_max_seg_size(qt->dev), BIT(options.xfercap));
 	quickdata_test_start(test, 2 * PAGE_SIZE);
 	quickdata_test_submit_pages(test, 2);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
@@ -445,21 +463,207 @@ static void quickdata_probe_without_memory(struct kunit *test)
 	KUNIT_EXPECT_GE(test, failures, 10);
 }
 
-/* QD 4.6: a kernel that has crashed may have left the engine running. */
+/* QD 4.6: a kernel that has crashed may have left the engine armed: the model objects. */
 static void quickdata_probe_resets_before_mastering(struct kunit *test)
 {
 	struct quickdata_test *qt = test->priv;
-	u64 commands;
 	unsigned int i;
 
 	quickdata_test_plug(test, &netdma_model_defaults);
 	netdma_model_unbind(qt->model);
-	commands = netdma_model_writes(qt->model, 0, "CHANCMD");
-	netdma_model_lose_interrupts(qt->model, 0);
+	for (i = 0; i < 4; i++) {
+		netdma_model_poke(qt->model, quickdata_test_reg(i, QD_CHAINADDR), 8, 0x1000);
+		KUNIT_ASSERT_EQ(test, (int)netdma_model_channel(qt->model, i)->state, QD_ARMED);
+	}
 	KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
-	KUNIT_EXPECT_GT(test, netdma_model_writes(qt->model, 0, "CHANCMD"), commands);
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, i)->state, QD_HALTED);
+}
+
+/* A channel that cannot be reset is given nothing to do, not even by the self test. */
+static void quickdata_probe_leaves_hung_alone(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	u64 doorbells;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	doorbells = netdma_model_channel(qt->model, 0)->stats.doorbells;
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	KUNIT_EXPECT_NE(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.doorbells, doorbells);
+	netdma_model_hang(qt->model, 0);
+}
+
+/* QD 7.1: errors that an earlier driver has masked are noticed again. */
+static void quickdata_probe_unmasks_errors(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	netdma_model_poke(qt->model, quickdata_test_reg(0, QD_CHANERRMSK), 4, ~0U);
+	KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
+	quickdata_test_start(test, PAGE_SIZE);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_WRITE);
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_WRITE_FAILED);
+}
+
+/* QD Q18: a relaxed write could let the completion word overtake the data. */
+static void quickdata_probe_disables_relaxed_ordering(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	u16 control;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	pcie_capability_read_word(netdma_model_pci_dev(qt->model), PCI_EXP_DEVCTL, &control);
+	KUNIT_EXPECT_EQ(test, control & PCI_EXP_DEVCTL_RELAX_EN, 0);
+}
+
+/* What the PCI core does not give to the driver */
+struct quickdata_denial {
+	const char *what;
+	void (*deny)(struct pci_dev *pdev);
+	void (*grant)(struct pci_dev *pdev);
+};
+
+static void quickdata_deny_bar(struct pci_dev *pdev)
+{
+	pdev->resource[0].flags |= IORESOURCE_UNSET;
+}
+
+static void quickdata_grant_bar(struct pci_dev *pdev)
+{
+	pdev->resource[0].flags &= ~IORESOURCE_UNSET;
+}
+
+static void quickdata_deny_regions(struct pci_dev *pdev)
+{
+	request_mem_region(pci_resource_start(pdev, 0), pci_resource_len(pdev, 0), "another");
+}
+
+static void quickdata_grant_regions(struct pci_dev *pdev)
+{
+	release_mem_region(pci_resource_start(pdev, 0), pci_resource_len(pdev, 0));
+}
+
+/* One channel's registers do not fit. */
+static void quickdata_deny_size(struct pci_dev *pdev)
+{
+	pdev->resource[0].end = pdev->resource[0].start + QD_CHANNEL_BASE +
+				QD_MAX_CHANNELS * QD_CHANNEL_STRIDE - 2;
+}
+
+static void quickdata_grant_size(struct pci_dev *pdev)
+{
+	pdev->resource[0].end = pdev->resource[0].start + QD_BAR_SIZE - 1;
+}
+
+static void quickdata_deny_dma(struct pci_dev *pdev)
+{
+	pdev->dev.dma_mask = NULL;
+}
+
+static void quickdata_grant_dma(struct pci_dev *pdev)
+{
+	pdev->dev.dma_mask = &pdev->dma_mask;
+}
+
+static const struct quickdata_denial quickdata_denials[] = {
+	{ "no BAR", quickdata_deny_bar, quickdata_grant_bar },
+	{ "a BAR in use", quickdata_deny_regions, quickdata_grant_regions },
+	{ "a small BAR", quickdata_deny_size, quickdata_grant_size },
+	{ "no DMA", quickdata_deny_dma, quickdata_grant_dma },
+};
+
+static void quickdata_denial_describe(const struct quickdata_denial *denial, char *text)
+{
+	strscpy(text, denial->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_denial, quickdata_denials, quickdata_denial_describe);
+
+/* The driver does without the function then, and takes it when it can. */
+static void quickdata_probe_denied(struct kunit *test)
+{
+	const struct quickdata_denial *denial = test->param_value;
+	struct quickdata_test *qt = test->priv;
+	struct pci_dev *pdev;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	pdev = netdma_model_pci_dev(qt->model);
+
+	denial->deny(pdev);
+	KUNIT_EXPECT_NE(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_FALSE(test, netdma_model_is_bound(qt->model));
+	denial->grant(pdev);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+}
+
+/* --- self test ------------------------------------------------------------ */
+
+static bool quickdata_test_fills(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	struct dma_chan *chan = quickdata_test_request(qt->model);
+	bool fills;
+
+	KUNIT_ASSERT_NOT_NULL(test, chan);
+	fills = dma_has_cap(DMA_MEMSET, chan->device->cap_mask);
+	dma_release_channel(chan);
+	return fills;
+}
+
+struct quickdata_selftest {
+	const char *what;
+	enum netdma_model_kind corrupt;
+	bool binds;
+	bool fills;
+};
+
+static const struct quickdata_selftest quickdata_selftests[] = {
+	{ "all is well", NETDMA_MODEL_NOTHING, true, true },
+	{ "wrong copies", NETDMA_MODEL_COPY, false, false },
+	{ "wrong fills", NETDMA_MODEL_FILL, true, false },
+	{ "wrong page breaks", NETDMA_MODEL_PAGE_BREAK, true, true },
+};
+
+static void quickdata_selftest_describe(const struct quickdata_selftest *selftest, char *text)
+{
+	strscpy(text, selftest->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_selftest, quickdata_selftests, quickdata_selftest_describe);
+
+/* What the part promises is offered if it works; without copies nothing is. */
+static void quickdata_selftest_offers(struct kunit *test)
+{
+	const struct quickdata_selftest *selftest = test->param_value;
+	struct quickdata_test *qt = test->priv;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	netdma_model_corrupt(qt->model, selftest->corrupt);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model) == 1, selftest->binds);
+	if (selftest->binds)
+		KUNIT_EXPECT_EQ(test, quickdata_test_fills(test), selftest->fills);
+}
+
+/* QD 3.2: what the part does not promise is not tried. */
+static void quickdata_selftest_believes_capabilities(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	u64 fills;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	netdma_model_unbind(qt->model);
+	fills = netdma_model_channel(qt->model, 0)->stats.fills;
+	netdma_model_override(qt->model, QD_DMACAPABILITY, 0, 0);
+	KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_FALSE(test, quickdata_test_fills(test));
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.fills, fills);
 }
 
 /* --- copies --------------------------------------------------------------- */
@@ -559,6 +763,18 @@ static void quickdata_interrupt_lost(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 }
 
+/* Messages that come after the release find nothing, and touch nothing. */
+static void quickdata_interrupt_after_release(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	dma_release_channel(qt->chan);
+	qt->chan = NULL;
+	netdma_model_interrupt(qt->model, 0);
+}
+
 /* --- errors --------------------------------------------------------------- */
 
 struct quickdata_error {
@@ -608,8 +824,9 @@ static void quickdata_error_fails_one(struct kunit *test)
 /* A completion word that cannot be true completes nothing. */
 static void quickdata_error_bogus_word(struct kunit *test)
 {
-	static const u64 words[] = { ~0ULL, 0x40, 1ULL << 63, 0x12345678 };
+	static const u64 words[] = { ~0ULL, 0x40, QD_IDLE, 1ULL << 63, 0x12345678 };
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	u64 commands = netdma_model_writes(qt->model, 0, "CHANCMD");
 	unsigned int i;
 
 	netdma_model_stall(qt->model, true);
@@ -621,8 +838,101 @@ static void quickdata_error_bogus_word(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[0].cookie, NULL),
 				DMA_IN_PROGRESS);
 	}
+	/* Nor does it stop the channel. */
+	KUNIT_EXPECT_EQ(test, netdma_model_writes(qt->model, 0, "CHANCMD"), commands);
 	netdma_model_stall(qt->model, false);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* The same error again, with the same completion word, is another error. */
+static void quickdata_error_twice(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+		quickdata_test_submit(test, i, 0, PAGE_SIZE);
+		dma_async_issue_pending(qt->chan);
+		quickdata_test_expect(test, i, DMA_TRANS_READ_FAILED);
+	}
+}
+
+/* QD Q4: before 3.3 the copy of CHANERR in configuration space is cleared as well. */
+static void quickdata_error_clears_config(struct kunit *test)
+{
+	struct qd_options options = netdma_model_defaults;
+	struct quickdata_test *qt = test->priv;
+	u32 errors;
+
+	options.version = 0x32;
+	quickdata_test_plug(test, &options);
+	quickdata_test_start(test, PAGE_SIZE);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_WRITE);
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_WRITE_FAILED);
+	pci_read_config_dword(netdma_model_pci_dev(qt->model), QD_CFG_CHANERR_INT, &errors);
+	KUNIT_EXPECT_EQ(test, errors, 0);
+}
+
+/* QD 7.1: bit 15 cannot be cleared, and is not about the channel. */
+static void quickdata_error_unaffiliated(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
+
+	netdma_model_stall(qt->model, true);
+	netdma_model_override(qt->model, quickdata_test_reg(0, QD_CHANERR), BIT(15), 0);
+	quickdata_test_submit(test, 0, 0, SZ_256K);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* Halted, with the interrupt lost: who pauses the channel finds out. */
+static void quickdata_error_found_by_pause(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+
+	netdma_model_stall(qt->model, true);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	netdma_model_lose_interrupts(qt->model, 1);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_step(qt->model, 0, 2);
+	KUNIT_ASSERT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_READ_FAILED);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+}
+
+/*
+ * A channel that does not stop may write anywhere: the function loses its access
+ * to memory, all that it has to do fails, and its channels are given to nobody.
+ */
+static void quickdata_error_without_end(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	u16 command;
+
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+
+	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	KUNIT_EXPECT_NULL(test, quickdata_test_request(qt->model));
+
+	/* A driver that begins anew with a part that has recovered can use it. */
+	netdma_model_hang(qt->model, 0);
+	quickdata_test_hide_mappings(qt);
+	netdma_model_unbind(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
 }
 
 /* --- pause, resume, terminate --------------------------------------------- */
@@ -673,6 +983,18 @@ static void quickdata_pause_in_the_middle(struct kunit *test)
 	quickdata_test_expect_data(test, SZ_256K);
 }
 
+/* QD 4.2: told to run, but ARMED still, it would run after a suspension: that is waited for. */
+static void quickdata_pause_of_armed(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	netdma_model_override(qt->model, quickdata_test_reg(0, QD_CHANSTS), QD_ARMED, 10);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_SUSPENDED);
+}
+
 /* An engine that does not suspend is reset; after the resumption all is copied. */
 static void quickdata_pause_times_out(struct kunit *test)
 {
@@ -714,6 +1036,21 @@ static void quickdata_terminate_stops(struct kunit *test)
 	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
 }
 
+/* The same before a reset: nothing runs after it. */
+static void quickdata_terminate_of_armed(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	u64 reads;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	reads = netdma_model_reads(qt->model, 0, "CHANSTS");
+	netdma_model_override(qt->model, quickdata_test_reg(0, QD_CHANSTS), QD_ARMED, 10);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	KUNIT_EXPECT_GT(test, netdma_model_reads(qt->model, 0, "CHANSTS") - reads, 10);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+}
+
 /* Design: no register is touched to terminate a drained channel. */
 static void quickdata_terminate_of_drained(struct kunit *test)
 {
@@ -726,6 +1063,59 @@ static void quickdata_terminate_of_drained(struct kunit *test)
 	accesses = netdma_model_accesses(qt->model);
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
 	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+}
+
+/* --- loss of state -------------------------------------------------------- */
+
+static const u8 quickdata_vectors[] = { 4, 0 };
+
+static void quickdata_vectors_describe(const u8 *vectors, char *text)
+{
+	strscpy(text, *vectors ? "MSI-X" : "INTx", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_vectors, quickdata_vectors, quickdata_vectors_describe);
+
+/* R-PM11-2: a function level reset takes everything away, and nothing is lost. */
+static void quickdata_reset_function(struct kunit *test)
+{
+	struct qd_options options = netdma_model_defaults;
+	struct quickdata_test *qt = test->priv;
+	struct pci_dev *pdev;
+	unsigned int i;
+
+	options.msix_vectors = *(const u8 *)test->param_value;
+	quickdata_test_plug(test, &options);
+	quickdata_test_start(test, 4 * PAGE_SIZE);
+	pdev = netdma_model_pci_dev(qt->model);
+	for (i = 0; i < 2; i++) {
+		netdma_model_stall(qt->model, true);
+		quickdata_test_submit_pages(test, 4);
+		netdma_model_step(qt->model, 0, 1);
+		KUNIT_ASSERT_EQ(test, pci_reset_function(pdev), 0);
+		netdma_model_stall(qt->model, false);
+		quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+		quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	}
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
+}
+
+/* R-PM11-1: asleep, the engine is left alone and does not interrupt. */
+static void quickdata_sleep(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct device *dev = &netdma_model_pci_dev(qt->model)->dev;
+	u64 accesses;
+
+	KUNIT_ASSERT_EQ(test, dev->driver->pm->suspend(dev), 0);
+	accesses = netdma_model_accesses(qt->model);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+	KUNIT_EXPECT_EQ(test, dev->driver->pm->resume(dev), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
 }
 
 /* --- remove --------------------------------------------------------------- */
@@ -741,6 +1131,20 @@ static void quickdata_remove_drains(struct kunit *test)
 	netdma_model_unbind(qt->model);
 	for (i = 0; i < 8; i++)
 		quickdata_test_expect(test, i, DMA_TRANS_NOERROR);
+}
+
+/* R-PSTOP-3: until then interrupts are delivered, or an error would be the end of it. */
+static void quickdata_remove_recovers(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_fail(qt->model, 0, 2, QD_ERR_WRITE);
+	quickdata_test_submit_pages(test, 3);
+	netdma_model_unbind(qt->model);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_WRITE_FAILED);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
 }
 
 /* A client that has not let go gets errors, and may let go later. */
@@ -792,6 +1196,112 @@ static void quickdata_remove_ends_mastering(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
 }
 
+/* The kernel goes down: no DMA into the next one, and no interrupt. */
+static void quickdata_shutdown_stops(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+	struct pci_driver *driver = to_pci_driver(pdev->dev.driver);
+	struct quickdata *qd = pci_get_drvdata(pdev);
+	void (*remove)(struct pci_dev *pdev) = driver->remove;
+	unsigned int i;
+	u16 command;
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	driver->shutdown(pdev);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, i)->state, QD_HALTED);
+	KUNIT_EXPECT_FALSE(test, pdev->msix_enabled);
+
+	/* Nothing comes after a shutdown. Here the rest of the removal has to. */
+	driver->remove = NULL;
+	netdma_model_unbind(qt->model);
+	driver->remove = remove;
+	netdma_deregister_provider(qd->provider);
+	pci_iounmap(pdev, qd->regs);
+	pci_release_mem_regions(pdev);
+	pci_disable_device(pdev);
+	kfree(qd);
+}
+
+/* --- the callbacks -------------------------------------------------------- */
+
+/* What NetDMA calls, from the channel that it has */
+static const struct netdma_provider_characteristics *quickdata_test_ops(struct quickdata *qd)
+{
+	return rcu_dereference_raw(qd->channels[0].channel)->ops;
+}
+
+/* R-ALLOC-2, R-ALLOC-3: the channel that is asked for, or any, preferably near the CPU */
+static void quickdata_allocate_picks(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	const struct netdma_provider_characteristics *ops = quickdata_test_ops(qd);
+	struct netdma_channel_parameters parameters = { .channel = 0 };
+	unsigned int cpus[4];
+	cpumask_var_t mask;
+	void *context[3];
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, zalloc_cpumask_var(&mask, GFP_KERNEL));
+	parameters.affinity = mask;
+	parameters.completion_dma = qt->dst_dma;
+	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[0]), -EBUSY);
+
+	/* Channel 0 is in use. Pretend that of the others only 2 is near the first CPU. */
+	parameters.channel = NETDMA_CHANNEL_ANY;
+	for (i = 0; i < 4; i++) {
+		cpus[i] = qd->channels[i].cpu;
+		qd->channels[i].cpu = i != 2;
+	}
+	cpumask_set_cpu(0, mask);
+	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[0]), 0);
+	KUNIT_EXPECT_PTR_EQ(test, context[0], (void *)&qd->channels[2]);
+	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[1]), 0);
+	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[2]), 0);
+	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[2]), -EBUSY);
+	for (i = 0; i < ARRAY_SIZE(context); i++)
+		ops->free_channel(context[i]);
+	for (i = 0; i < 4; i++)
+		qd->channels[i].cpu = cpus[i];
+	free_cpumask_var(mask);
+}
+
+/* R-START-1: DMACOUNT has 16 bits. */
+static void quickdata_start_refuses_count(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	u64 accesses = netdma_model_accesses(qt->model);
+
+	KUNIT_EXPECT_EQ(test, quickdata_test_ops(qd)->start(&qd->channels[0], NULL, 0, 65536),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+}
+
+/* R-START-3: another list takes the place of one that runs, which is suspended first. */
+static void quickdata_start_over(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	struct netdma_channel *channel = rcu_dereference_raw(qd->channels[0].channel);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_EXPECT_EQ(test, channel->ops->start(&qd->channels[0], channel->ring.desc,
+						  channel->ring.dma, 2), 0);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+}
+
 static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_probe_binds),
 	KUNIT_CASE_PARAM(quickdata_probe_part, quickdata_part_gen_params),
@@ -799,23 +1309,44 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE_PARAM(quickdata_probe_sick, quickdata_sick_gen_params),
 	KUNIT_CASE(quickdata_probe_without_memory),
 	KUNIT_CASE(quickdata_probe_resets_before_mastering),
+	KUNIT_CASE(quickdata_probe_leaves_hung_alone),
+	KUNIT_CASE(quickdata_probe_unmasks_errors),
+	KUNIT_CASE(quickdata_probe_disables_relaxed_ordering),
+	KUNIT_CASE_PARAM(quickdata_probe_denied, quickdata_denial_gen_params),
+	KUNIT_CASE_PARAM(quickdata_selftest_offers, quickdata_selftest_gen_params),
+	KUNIT_CASE(quickdata_selftest_believes_capabilities),
 	KUNIT_CASE(quickdata_copy_copies),
 	KUNIT_CASE(quickdata_copy_waits_for_issue),
 	KUNIT_CASE(quickdata_copy_is_split),
 	KUNIT_CASE(quickdata_copy_takes_one_doorbell),
 	KUNIT_CASE(quickdata_interrupt_spurious),
 	KUNIT_CASE(quickdata_interrupt_lost),
+	KUNIT_CASE(quickdata_interrupt_after_release),
 	KUNIT_CASE_PARAM(quickdata_error_fails_one, quickdata_error_gen_params),
 	KUNIT_CASE(quickdata_error_bogus_word),
+	KUNIT_CASE(quickdata_error_twice),
+	KUNIT_CASE(quickdata_error_clears_config),
+	KUNIT_CASE(quickdata_error_unaffiliated),
+	KUNIT_CASE(quickdata_error_found_by_pause),
+	KUNIT_CASE(quickdata_error_without_end),
 	KUNIT_CASE(quickdata_pause_and_resume),
 	KUNIT_CASE(quickdata_pause_in_the_middle),
+	KUNIT_CASE(quickdata_pause_of_armed),
 	KUNIT_CASE(quickdata_pause_times_out),
 	KUNIT_CASE(quickdata_terminate_stops),
+	KUNIT_CASE(quickdata_terminate_of_armed),
 	KUNIT_CASE(quickdata_terminate_of_drained),
+	KUNIT_CASE_PARAM(quickdata_reset_function, quickdata_vectors_gen_params),
+	KUNIT_CASE(quickdata_sleep),
 	KUNIT_CASE(quickdata_remove_drains),
+	KUNIT_CASE(quickdata_remove_recovers),
 	KUNIT_CASE(quickdata_remove_under_client),
 	KUNIT_CASE(quickdata_remove_by_surprise),
 	KUNIT_CASE(quickdata_remove_ends_mastering),
+	KUNIT_CASE(quickdata_shutdown_stops),
+	KUNIT_CASE(quickdata_allocate_picks),
+	KUNIT_CASE(quickdata_start_refuses_count),
+	KUNIT_CASE(quickdata_start_over),
 	{ }
 };
 

@@ -9,7 +9,37 @@
  */
 #include <kunit/test.h>
 
+#include <linux/dma-mapping.h>
 #include <linux/module.h>
+#include <linux/slab.h>
+
+/* Coherent memory: bytes allocated, and which allocation from now on is to fail */
+static size_t ring_test_allocated;
+static unsigned int ring_test_failing;
+
+static void *ring_test_alloc(struct device *dev, size_t size, dma_addr_t *dma, gfp_t gfp)
+{
+	void *memory;
+
+	if (ring_test_failing && !--ring_test_failing)
+		return NULL;
+	memory = kzalloc(size, gfp);
+	if (memory)
+		ring_test_allocated += size;
+	*dma = (uintptr_t)memory;
+	return memory;
+}
+
+static void ring_test_free(struct device *dev, size_t size, void *memory, dma_addr_t dma)
+{
+	ring_test_allocated -= size;
+	kfree(memory);
+}
+
+#undef dma_alloc_coherent
+#undef dma_free_coherent
+#define dma_alloc_coherent	ring_test_alloc
+#define dma_free_coherent	ring_test_free
 
 /* Built in, both copies are in the same kernel. */
 #define netdma_ring_alloc	ring_test_ring_alloc
@@ -289,6 +319,16 @@ static void ring_update_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring->done, 5);
 }
 
+/* Just above the ring, where it would be the first slot again if the ring went on */
+static void ring_update_refuses_alias(struct kunit *test)
+{
+	struct netdma_ring *ring = ring_test_create(test, 16);
+
+	ring_test_post(ring, 5);
+	KUNIT_EXPECT_EQ(test, ring_test_word(test, RING_DMA + 16 * 64), -EIO);
+	KUNIT_EXPECT_EQ(test, ring->done, 0);
+}
+
 /* With nothing outstanding no word is progress. */
 static void ring_update_of_idle_ring(struct kunit *test)
 {
@@ -323,12 +363,41 @@ static void ring_prime_forgets(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, ring_test_word(test, RING_DMA), 1);
 	netdma_ring_prime(ring);
 	KUNIT_EXPECT_EQ(test, *ring->completion, 0);
-	KUNIT_EXPECT_EQ(test, netdma_ring_update(ring), 0);
 
 	ring->done = 16;
 	ring->head = 16;
 	ring_test_post(ring, 1);
 	KUNIT_EXPECT_EQ(test, ring_test_word(test, RING_DMA), 1);
+}
+
+/* --- memory --------------------------------------------------------------- */
+
+/* Everything that was allocated is given back, with its size. */
+static void ring_alloc_and_free(struct kunit *test)
+{
+	struct ring_test *rt = test->priv;
+
+	ring_test_failing = 0;
+	KUNIT_ASSERT_EQ(test, netdma_ring_alloc(&rt->ring, NULL, 1024), 0);
+	KUNIT_EXPECT_EQ(test, ring_test_allocated, 1024 * 64 + 64);
+	KUNIT_EXPECT_EQ(test, *rt->ring.completion, 0);
+	netdma_ring_free(&rt->ring, NULL);
+	KUNIT_EXPECT_EQ(test, ring_test_allocated, 0);
+}
+
+/* Either allocation can fail, and the other one is undone. */
+static void ring_alloc_without_memory(struct kunit *test)
+{
+	struct ring_test *rt = test->priv;
+	unsigned int n;
+
+	for (n = 1; n <= 2; n++) {
+		ring_test_failing = n;
+		KUNIT_EXPECT_EQ(test, netdma_ring_alloc(&rt->ring, NULL, 1024), -ENOMEM);
+		KUNIT_EXPECT_EQ(test, ring_test_failing, 0);
+		KUNIT_EXPECT_EQ(test, ring_test_allocated, 0);
+		KUNIT_EXPECT_NULL(test, rt->ring.desc);
+	}
 }
 
 static struct kunit_case ring_test_cases[] = {
@@ -346,9 +415,12 @@ static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE(ring_update_wraps_indices),
 	KUNIT_CASE(ring_update_goes_around),
 	KUNIT_CASE_PARAM(ring_update_refuses, ring_bogus_gen_params),
+	KUNIT_CASE(ring_update_refuses_alias),
 	KUNIT_CASE(ring_update_of_idle_ring),
 	KUNIT_CASE(ring_update_believes_posted_only),
 	KUNIT_CASE(ring_prime_forgets),
+	KUNIT_CASE(ring_alloc_and_free),
+	KUNIT_CASE(ring_alloc_without_memory),
 	{ }
 };
 

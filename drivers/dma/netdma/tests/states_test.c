@@ -8,7 +8,9 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -38,13 +40,17 @@ struct states_copy {
  * @chan: its channel 0 as a client has it
  * @fc: the same as the provider has it
  * @channel: the same in the core; gone after release and stop
- * @buf: memory, mapped at @dma
+ * @buf: memory
+ * @dma: where it is mapped
  * @copies: what was submitted, in order
  * @num_copies: how much
  * @held: a callback that is held up has been reached
  * @go_on: it may go on
  * @hold: which one that is
  * @hold_up: hold it up, once
+ * @execute: while this callback runs, the engine executes ...
+ * @execute_count: ... so many descriptors, once
+ * @grace_period: the one to wait for after the channel was given back
  */
 struct states_test {
 	struct kunit *test;
@@ -60,6 +66,9 @@ struct states_test {
 	struct completion go_on;
 	enum fake_op hold;
 	bool hold_up;
+	enum fake_op execute;
+	u32 execute_count;
+	unsigned long grace_period;
 };
 
 /* --- helpers -------------------------------------------------------------- */
@@ -67,7 +76,14 @@ struct states_test {
 static void states_during(struct fake_channel *fc, enum fake_op op)
 {
 	struct states_test *st = fc->fake->priv;
+	u32 count = st->execute_count;
 
+	if (op == FAKE_FREE)
+		st->grace_period = get_state_synchronize_rcu();
+	if (count && op == st->execute) {
+		st->execute_count = 0;
+		KUNIT_EXPECT_EQ(st->test, fake_execute(fc, count), count);
+	}
 	if (!st->hold_up || op != st->hold)
 		return;
 	st->hold_up = false;
@@ -703,6 +719,148 @@ static void states_start_fails_for_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)st->copies[0].result, DMA_TRANS_ABORTED);
 }
 
+/* What the engine completes while it is suspended is complete, and called back. */
+static void states_pause_completes(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	st->execute = FAKE_SUSPEND;
+	st->execute_count = 1;
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "suspend, resume 1+1");
+	msleep(20);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+}
+
+/* The same for what it completes until it is reset: nothing is executed twice. */
+static void states_reset_completes(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	st->fake->answer[FAKE_SUSPEND] = -ETIMEDOUT;
+	st->execute = FAKE_HALT_REASON;
+	st->execute_count = 1;
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "suspend, reason, reset, start 1+1");
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+}
+
+/* Section 6: -ENODEV says that there is nothing to reset any more. */
+static void states_abort_finds_nothing(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	st->fake->answer[FAKE_ABORT] = -ENODEV;
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reason, abort");
+	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_DEAD);
+}
+
+/* Section 7: out of a halt by an error only a reset leads, also if all is void. */
+static void states_terminate_of_halted(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	st->fake->failure = NETDMA_FAILURE_READ;
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reason, reset");
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
+}
+
+/* An error with nothing outstanding is nobody's. */
+static void states_error_of_drained(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_drained(st);
+	KUNIT_ASSERT_EQ(test, states_submit(st), 0);
+	fake_forget(st->fake);
+	fake_halt(st->fc, NETDMA_FAILURE_READ);
+	dma_async_issue_pending(st->chan);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reason, reset, start 2+1");
+	states_execute(st, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[2].calls, 1);
+	KUNIT_EXPECT_EQ(test, (int)st->copies[2].result, DMA_TRANS_NOERROR);
+}
+
+/* A terminated channel is not paused any more. */
+static void states_terminate_unpauses(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_paused_ready(st);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	fake_forget(st->fake);
+	states_submit_and_issue(st, 1);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 0+1");
+}
+
+/* What was not issued is void as well, and is not executed with what comes later. */
+static void states_terminate_of_unissued(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_open(st);
+	KUNIT_ASSERT_EQ(test, states_submit(st), 0);
+	KUNIT_ASSERT_EQ(test, states_submit(st), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	fake_forget(st->fake);
+	states_submit_and_issue(st, 1);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 0+1");
+	states_execute(st, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls + st->copies[1].calls, 0);
+	KUNIT_EXPECT_EQ(test, st->copies[2].calls, 1);
+}
+
+/* What was issued while paused is void as well, and a resumption does not start it. */
+static void states_terminate_of_issued(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_paused_ready(st);
+	states_submit_and_issue(st, 2);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+}
+
+/* Terminated after its completion, though before anybody has asked: it is complete. */
+static void states_terminate_keeps_completed(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	KUNIT_ASSERT_EQ(test, fake_execute(st->fc, 1), 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, (int)st->copies[0].result, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
+}
+
+/* Handlers that have found a channel are waited for before its memory goes. */
+static void states_release_waits_for_handlers(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_drained(st);
+	states_release(st);
+	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(st->grace_period));
+}
+
 /* In another thread */
 struct states_pause_work {
 	struct work_struct work;
@@ -717,12 +875,22 @@ static void states_pause_fn(struct work_struct *work)
 	pw->ret = dmaengine_pause(pw->st->chan);
 }
 
+static const int states_suspensions[] = { 0, -ETIMEDOUT };
+
+static void states_suspension_describe(const int *answer, char *text)
+{
+	strscpy(text, *answer ? "it fails" : "it succeeds", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(states_suspension, states_suspensions, states_suspension_describe);
+
 /* Terminated while the provider suspends: the suspension ends, then the abort comes. */
 static void states_terminate_while_suspending(struct kunit *test)
 {
 	struct states_test *st = test->priv;
 	struct states_pause_work pw = { .st = st, .ret = 1 };
 
+	st->fake->answer[FAKE_SUSPEND] = *(const int *)test->param_value;
 	states_enter_running(st);
 	fake_forget(st->fake);
 	st->hold = FAKE_SUSPEND;
@@ -745,6 +913,104 @@ static void states_terminate_while_suspending(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "suspend, reason, abort");
 	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_READY);
 	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
+}
+
+/* --- power ---------------------------------------------------------------- */
+
+static int states_power(struct states_test *st, bool up)
+{
+	return netdma_pnp_event_notify(st->fake->provider, up ? NETDMA_PROVIDER_POWER_UP :
+							    NETDMA_PROVIDER_POWER_DOWN);
+}
+
+/**
+ * struct states_sleep - what loss of power does to a channel in a state
+ * @state: the state
+ * @down: the provider's callbacks until the power is gone
+ * @up: and those after it is back
+ */
+struct states_sleep {
+	const struct states_state *state;
+	const char *down;
+	const char *up;
+};
+
+static const struct states_sleep states_sleeps[] = {
+	{ &ready, "reason, reset", "reason, reset" },
+	{ &running, "reason, reset", "reason, reset, start 0+2" },
+	{ &drained, "reason, reset", "reason, reset" },
+	{ &suspended, "reason, reset", "reason, reset" },
+	{ &paused_drained, "reason, reset", "reason, reset" },
+	{ &halted, "reason, reset", "reason, reset" },
+	{ &dead, "", "" },
+};
+
+static void states_sleep_describe(const struct states_sleep *sleep, char *text)
+{
+	strscpy(text, sleep->state->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(states_sleep, states_sleeps, states_sleep_describe);
+
+/* R-PM11-2, R-PM11-3: allocated channels are reset, and go on with what is left. */
+static void states_sleep_in_state(struct kunit *test)
+{
+	const struct states_sleep *sleep = test->param_value;
+	struct states_test *st = test->priv;
+
+	sleep->state->enter(st);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), sleep->down);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), sleep->up);
+}
+
+/* R-PM11-1: what is issued meanwhile queues. */
+static void states_sleep_queues(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_drained(st);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	fake_forget(st->fake);
+	states_submit_and_issue(st, 2);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reason, reset, start 2+2");
+	states_execute(st, 2);
+	KUNIT_EXPECT_EQ(test, st->copies[3].calls, 1);
+}
+
+/* A client that has paused its channel finds it paused. */
+static void states_sleep_stays_paused(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_suspended(st);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_PAUSED);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 1+1");
+}
+
+/* Nobody's channel, and a provider that is not started, are left alone. */
+static void states_sleep_of_nothing(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	fake_provider_register(test, st->fake);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	fake_provider_start(test, st->fake);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+	KUNIT_EXPECT_EQ(test, netdma_pnp_event_notify(st->fake->provider, 99), -EINVAL);
 }
 
 /* --- what becomes of the work ---------------------------------------------- */
@@ -814,6 +1080,128 @@ static void states_stop_drains(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)st->copies[1].result, DMA_TRANS_NOERROR);
 }
 
+/* R-PSTOP-2: while a stop drains, nothing new is taken, on no channel. */
+static void states_stop_refuses(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	struct states_pause_work pw = { .st = st };
+	struct dma_async_tx_descriptor *txd;
+
+	states_enter_running(st);
+	txd = states_prep(st);
+	KUNIT_ASSERT_NOT_NULL(test, txd);
+	fake_forget(st->fake);
+	INIT_WORK_ONSTACK(&pw.work, states_drain_fn);
+	schedule_work(&pw.work);
+	msleep(100);
+
+	KUNIT_EXPECT_EQ(test, states_submit(st), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, dmaengine_submit(txd), -ESHUTDOWN);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), -ESHUTDOWN);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), -ESHUTDOWN);
+	KUNIT_EXPECT_NULL(test, fake_request(st->fake));
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+
+	states_execute(st, 2);
+	flush_work(&pw.work);
+	destroy_work_on_stack(&pw.work);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
+}
+
+/* Completions that nobody interrupts for are noticed by a stop. */
+static void states_stop_looks(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	struct states_pause_work pw = { .st = st };
+	unsigned long start = jiffies;
+
+	states_enter_running(st);
+	INIT_WORK_ONSTACK(&pw.work, states_drain_fn);
+	schedule_work(&pw.work);
+	msleep(100);
+	KUNIT_EXPECT_EQ(test, fake_execute(st->fc, 2), 2);
+	flush_work(&pw.work);
+	destroy_work_on_stack(&pw.work);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ));
+	KUNIT_EXPECT_EQ(test, (int)st->copies[1].result, DMA_TRANS_NOERROR);
+}
+
+/* A stop does not wait for what cannot come to an end. */
+static void states_stop_does_not_wait(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	unsigned long start;
+
+	states_enter_suspended(st);
+	start = jiffies;
+	fake_provider_stop(st->fake);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ));
+	KUNIT_EXPECT_EQ(test, (int)st->copies[1].result, DMA_TRANS_ABORTED);
+}
+
+static void states_sleep_fn(struct work_struct *work)
+{
+	struct states_pause_work *pw = container_of(work, struct states_pause_work, work);
+
+	pw->ret = states_power(pw->st, false);
+}
+
+/* The engine may finish what it has before the power goes; more is not given to it. */
+static void states_sleep_drains(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	struct states_pause_work pw = { .st = st, .ret = 1 };
+	unsigned long start = jiffies;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	INIT_WORK_ONSTACK(&pw.work, states_sleep_fn);
+	schedule_work(&pw.work);
+	msleep(100);
+	states_submit_and_issue(st, 1);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+	states_execute(st, 2);
+	flush_work(&pw.work);
+	destroy_work_on_stack(&pw.work);
+	KUNIT_EXPECT_EQ(test, pw.ret, 0);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ));
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake),
+			   "reason, reset, reason, reset, start 2+1");
+}
+
+/* A channel that dies while the power goes stays dead: what has failed is not executed. */
+static void states_sleep_of_dying(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	struct states_pause_work pw = { .st = st, .ret = 1 };
+
+	states_enter_running(st);
+	st->hold = FAKE_RESET;
+	st->hold_up = true;
+	st->fake->answer[FAKE_RESET] = -EIO;
+	st->fake->failure = NETDMA_FAILURE_READ;
+	st->fc->state = FAKE_IS_HALTED;
+	local_bh_disable();
+	netdma_interrupt_dpc(st->channel, 0);
+	local_bh_enable();
+	wait_for_completion(&st->held);
+
+	INIT_WORK_ONSTACK(&pw.work, states_sleep_fn);
+	schedule_work(&pw.work);
+	msleep(3000);
+	complete_all(&st->go_on);
+	flush_work(&st->channel->work);
+	st->fake->answer[FAKE_RESET] = 0;
+	flush_work(&pw.work);
+	destroy_work_on_stack(&pw.work);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_DEAD);
+	KUNIT_EXPECT_EQ(test, (int)st->copies[0].result, DMA_TRANS_ABORTED);
+}
+
 /* A stop waits for a suspension that is under way; nobody else calls the provider then. */
 static void states_stop_while_suspending(struct kunit *test)
 {
@@ -873,10 +1261,29 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE(states_append_fails),
 	KUNIT_CASE(states_resume_fails),
 	KUNIT_CASE(states_start_fails_for_good),
-	KUNIT_CASE(states_terminate_while_suspending),
+	KUNIT_CASE(states_pause_completes),
+	KUNIT_CASE(states_reset_completes),
+	KUNIT_CASE(states_abort_finds_nothing),
+	KUNIT_CASE(states_terminate_of_halted),
+	KUNIT_CASE(states_error_of_drained),
+	KUNIT_CASE(states_terminate_unpauses),
+	KUNIT_CASE(states_terminate_of_unissued),
+	KUNIT_CASE(states_terminate_of_issued),
+	KUNIT_CASE(states_terminate_keeps_completed),
+	KUNIT_CASE(states_release_waits_for_handlers),
+	KUNIT_CASE_PARAM(states_terminate_while_suspending, states_suspension_gen_params),
+	KUNIT_CASE_PARAM(states_sleep_in_state, states_sleep_gen_params),
+	KUNIT_CASE(states_sleep_queues),
+	KUNIT_CASE(states_sleep_stays_paused),
+	KUNIT_CASE(states_sleep_of_nothing),
+	KUNIT_CASE(states_sleep_drains),
+	KUNIT_CASE(states_sleep_of_dying),
 	KUNIT_CASE(states_error_fails_one),
 	KUNIT_CASE(states_terminate_voids),
 	KUNIT_CASE(states_stop_drains),
+	KUNIT_CASE(states_stop_refuses),
+	KUNIT_CASE(states_stop_looks),
+	KUNIT_CASE(states_stop_does_not_wait),
 	KUNIT_CASE(states_stop_fails_the_rest),
 	KUNIT_CASE(states_stop_while_suspending),
 	{ }
