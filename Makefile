@@ -6,9 +6,16 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test kunit coverage docs help
+.PHONY: modules modules_install clean engine run test kunit coverage mutants docs help
+
+# In a recipe: make says why, and stops.
+need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
+	install the headers of the running kernel, or set KDIR=))
+need_kernel = $(if $(and $(filter 6.1 6.12,$(KERNEL)),$(filter 1,$(words $(KERNEL)))),, \
+	$(error KERNEL=$(KERNEL): the virtual machine has the kernels 6.1 and 6.12))
 
 modules modules_install:
+	$(need_headers)@:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
 clean:
@@ -20,19 +27,28 @@ engine:
 	$(MAKE) -C $(testing)/engine
 
 run:
+	$(need_kernel)@:
 	@$(testing)/vm/setup run
 	@echo 'Building the modules for the $(KERNEL) kernel'
 	@$(testing)/build-modules $(KERNEL)
 	@$(testing)/run-dmatest build/$(KERNEL) --kernel $(KERNEL)
 
+# The scripts in Python are run only after Python is there.
 test:
+	@$(testing)/vm/setup test
 	@$(testing)/run-tests $(TESTS)
 
 kunit:
+	@$(testing)/kunit/setup packages
 	@$(testing)/kunit/run $(KERNELS)
 
 coverage:
+	@$(testing)/kunit/setup packages coverage
 	@$(testing)/kunit/coverage --at-least 90
+
+mutants:
+	@$(testing)/kunit/setup packages
+	@$(testing)/mutants/run $(MUTANTS)
 
 docs:
 	@$(testing)/build-docs build/docs
@@ -48,5 +64,7 @@ help:
 	@echo 'make kunit           run the KUnit tests in User Mode Linux; KERNELS="6.1 6.12 7.2"'
 	@echo '                     for those kernels'
 	@echo 'make coverage        show which lines of the driver they reach'
+	@echo 'make mutants         break the driver line by line, and see the tests notice;'
+	@echo '                     MUTANTS="ring-*" for some'
 	@echo 'make docs            render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'

@@ -21,6 +21,10 @@ def cache():
 
 
 def die_with_parent():
+    # What runs in the background of a script ignores SIGINT, but a session of
+    # its own has no background.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)     # PR_SET_PDEATHSIG
 
 
@@ -28,6 +32,16 @@ def spawn(command, **options):
     """Start a program that cannot outlive this one, whatever ends this one."""
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
                             preexec_fn=die_with_parent, **options)
+
+
+def end(process, patience=5):
+    """End a program in a way that lets it clean up."""
+    try:
+        process.terminate()
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Ktap:

@@ -29,11 +29,12 @@ during()
 
 reset()
 {
-	local round
+	local left=10
 
-	for round in 1 2 3 4 5 6 7 8 9 10; do
+	while [ $left -gt 0 ]; do
 		echo 1 >$function/reset || return
 		sleep 0.1
+		left=$((left - 1))
 	done
 }
 
