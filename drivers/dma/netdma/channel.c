@@ -490,7 +490,7 @@ static void netdma_channel_seize(struct netdma_channel *chan)
 		flush_work(&chan->work);
 		netdma_channel_lock(chan, &flags);
 	}
-	/* Dead it may be by now, and stays so: nobody calls the provider then, either. */
+	/* What is dead stays dead: nobody else calls the provider for it, either. */
 	if (chan->state != NETDMA_CHANNEL_DEAD)
 		chan->state = NETDMA_CHANNEL_STOPPING;
 	netdma_channel_unlock(chan, flags);
