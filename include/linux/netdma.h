@@ -7,6 +7,9 @@
  * and decides what is submitted when; the provider only starts, extends and
  * stops lists that the hardware reads as they are.
  *
+ * A client is told which providers there are, allocates a channel of one, and
+ * has memory copied.
+ *
  * "R-..." names a rule of the NetDMA interface specification.
  */
 #ifndef _LINUX_NETDMA_H
@@ -20,7 +23,10 @@
 
 struct device;
 struct netdma_channel;
+struct netdma_client;
 struct netdma_provider;
+struct page;
+struct scatterlist;
 
 #define NETDMA_MAJOR_VERSION	2
 #define NETDMA_MINOR_VERSION	1
@@ -31,7 +37,8 @@ struct netdma_provider;
  * @control: NETDMA_DESC_* flags and the operation
  * @src: source address; the 64-bit pattern of a fill
  * @dst: destination address
- * @next: address of the next descriptor; always valid (R-CH2-1)
+ * @next: address of the next descriptor; always valid in a counted chain
+ *	(R-CH2-1), 0 in the last one of a terminated chain (R-CH1-1)
  * @next_src: where the source goes on after a page break
  * @next_dst: where the destination goes on after a page break
  * @user1: not for the provider, not read by the engine
@@ -107,6 +114,8 @@ enum netdma_failure {
  * @completion: kernel address of the completion word, owned by NetDMA
  * @completion_dma: its address for the engine, 64-byte aligned
  * @channel: the hardware channel wanted, or %NETDMA_CHANNEL_ANY
+ * @priority: relative to other channels of the engine, larger is more important;
+ *	more than the hardware knows means its maximum, 0 is the default
  * @affinity: CPUs that may handle the channel's completions
  * @cpu: written by the provider: the CPU of the channel's interrupt (R-ALLOC-4)
  */
@@ -114,6 +123,7 @@ struct netdma_channel_parameters {
 	__le64 *completion;
 	dma_addr_t completion_dma;
 	u32 channel;
+	u32 priority;
 	const struct cpumask *affinity;
 	unsigned int cpu;
 };
@@ -130,12 +140,13 @@ struct netdma_channel_cpu_affinity {
 
 /**
  * struct netdma_provider_characteristics - what a provider is and can do
- * @major_version: NetDMA version that the provider implements (R-VER-1);
- *	this core takes 2.0 and 2.1
+ * @major_version: NetDMA version that the provider implements (R-VER-1): 1.0,
+ *	1.1, 2.0 or 2.1. It selects the chain format: terminated chains for 1.x
+ *	(R-CH1-1), counted ones from 2.0 on (R-CH2-1).
  * @minor_version: as above
- * @name: friendly name, mandatory; copied
+ * @name: friendly name, mandatory from 2.0 on; copied
  * @dev: the engine's device, bound to a driver; addresses in descriptors are
- *	mapped for it
+ *	mapped for it, unless it has NETDMA_PROVIDER_PHYSICAL
  * @max_channels: most channels that this provider can have
  * @set_channel_cpu_affinity: optional; takes the CPUs wished for all channels.
  *	Called once, from inside netdma_register_provider() (R-REG-3). May sleep.
@@ -147,15 +158,22 @@ struct netdma_channel_cpu_affinity {
  *	waits by RCU, so a provider publishes its pointer to the channel by RCU,
  *	and its handlers are readers. Atomic.
  * @start: mandatory; run @count descriptors from @first on. If a list runs, its
- *	current descriptor is finished and the rest dropped (R-START-3). Atomic.
+ *	current descriptor is finished and the rest dropped (R-START-3). -EINVAL
+ *	for a @first_dma that is not 64-byte aligned, or a @count that cannot be;
+ *	-EBUSY while suspended. Atomic.
  * @append: mandatory; run @count more descriptors. @first is where the last
- *	one pointed to (R-APP-4). Atomic.
+ *	one points to (R-APP-2, R-APP-4). -EINVAL as for @start, and before the
+ *	first start (R-APP-1). While suspended, they are executed after the
+ *	resumption. Atomic.
  * @suspend: optional, with @resume; stop on a descriptor boundary within a
  *	bounded time and store the address of the last descriptor processed, 0
- *	for none (R-SUSP-1, R-SUSP-2). Atomic, polls.
+ *	for none (R-SUSP-1, R-SUSP-2). One that is suspended, or has no list,
+ *	stays as it is, and 0 is the answer. Atomic, polls.
  * @resume: optional, with @suspend; go on after @suspend with @count
- *	descriptors from @next on. NetDMA 2.0 leaves open how an edited list and
- *	its count reach the provider; here they are passed. Atomic.
+ *	descriptors from @next on, those appended meanwhile included; 0 for none
+ *	yet. NetDMA 2.0 leaves open how an edited list and its count reach the
+ *	provider; here they are passed. -EINVAL if it is not suspended (R-RES-1).
+ *	Atomic.
  * @abort: optional if there is @reset_channel; cancel everything, ready for
  *	@start (R-ABORT-3). Returns when the engine has stopped. Atomic, polls a
  *	bounded time.
@@ -200,6 +218,8 @@ struct netdma_provider_characteristics {
 
 #define NETDMA_PROVIDER_FILL		BIT(0)	/* executes NETDMA_OP_FILL */
 #define NETDMA_PROVIDER_PAGE_BREAK	BIT(1)	/* follows NETDMA_DESC_*_BREAK */
+#define NETDMA_PROVIDER_PHYSICAL	BIT(2)	/* takes physical addresses: nothing is mapped */
+#define NETDMA_PROVIDER_PRIVATE		BIT(3)	/* not offered to dmaengine */
 
 /**
  * struct netdma_provider_attributes - what a started engine is like
@@ -222,14 +242,25 @@ struct netdma_provider_attributes {
 };
 
 /**
- * enum netdma_pnp_event - what a provider announces
- * @NETDMA_PROVIDER_POWER_DOWN: the engine is about to lose its state
- * @NETDMA_PROVIDER_POWER_UP: it is ready again, and knows nothing
+ * enum netdma_pnp_event - what happens to a provider
+ * @NETDMA_PROVIDER_REGISTERED: it is known, but has not been started
+ * @NETDMA_PROVIDER_ARRIVAL: it is started: its channels can be allocated
+ * @NETDMA_PROVIDER_REMOVAL: it is about to stop. Channels that clients still
+ *	hold complete what is outstanding, for a bounded time, and then answer
+ *	-ESHUTDOWN until they are freed.
+ * @NETDMA_CHANNEL_ARRIVAL: a channel that was in use can be allocated
+ * @NETDMA_PROVIDER_POWER_DOWN: its engine is about to lose its state. A client
+ *	posts nothing more and waits for its copies (R-PM11-1).
+ * @NETDMA_PROVIDER_POWER_UP: it is ready again (R-PM11-2)
  *
- * The values are those of the NetDMA notification codes, of which a provider
- * issues only these two.
+ * The values are those of the NetDMA notification codes. A provider issues only
+ * the two power events, with netdma_pnp_event_notify(); clients get all of them.
  */
 enum netdma_pnp_event {
+	NETDMA_PROVIDER_REGISTERED	= 1,
+	NETDMA_PROVIDER_ARRIVAL		= 2,
+	NETDMA_PROVIDER_REMOVAL		= 3,
+	NETDMA_CHANNEL_ARRIVAL		= 4,
 	NETDMA_PROVIDER_POWER_DOWN	= 5,
 	NETDMA_PROVIDER_POWER_UP	= 6,
 };
@@ -245,5 +276,173 @@ void netdma_provider_stop(struct netdma_provider *provider);
 int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_event event);
 void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu);
 void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last);
+
+/* --- clients -------------------------------------------------------------- */
+
+/**
+ * struct netdma_provider_info - a provider, as clients see it
+ * @provider: names it in &struct netdma_channel_request
+ * @name: friendly name
+ * @dev: the engine's device
+ * @attributes: what the started engine is like; NULL while it is not started
+ */
+struct netdma_provider_info {
+	struct netdma_provider *provider;
+	const char *name;
+	struct device *dev;
+	const struct netdma_provider_attributes *attributes;
+};
+
+/**
+ * typedef netdma_event_fn - a client's event callback
+ * @context: the client's
+ * @event: what happens
+ * @info: to which provider; valid during the call
+ *
+ * Events of one provider come one after the other, those of different ones can
+ * be concurrent.
+ *
+ * Context: May sleep. May allocate, use and free channels; may neither register
+ * nor deregister a client or a provider.
+ */
+typedef void (*netdma_event_fn)(void *context, enum netdma_pnp_event event,
+				const struct netdma_provider_info *info);
+
+/**
+ * struct netdma_channel_request - which channel is wanted
+ * @provider: of this provider only; NULL for any
+ * @node: of a provider on this NUMA node only; NUMA_NO_NODE for any
+ * @cpu: preferably one whose interrupt goes to this CPU; -1 for no preference
+ * @priority: see &struct netdma_channel_parameters
+ */
+struct netdma_channel_request {
+	struct netdma_provider *provider;
+	int node;
+	int cpu;
+	u32 priority;
+};
+
+/**
+ * struct netdma_channel_info - a client's channel
+ * @provider: friendly name of its provider
+ * @dev: the device to map memory for; NULL if addresses are physical
+ * @id: its number within the provider
+ * @cpu: CPU of its interrupt
+ * @capacity: most copies of up to @max_transfer bytes that can be outstanding
+ * @max_transfer: bytes of one descriptor; longer copies are split
+ */
+struct netdma_channel_info {
+	const char *provider;
+	struct device *dev;
+	u32 id;
+	unsigned int cpu;
+	u32 capacity;
+	u32 max_transfer;
+};
+
+/**
+ * typedef netdma_token_t - names a copy of a channel
+ *
+ * Tokens count the copies of a channel, from 1 on: those of a batch follow each
+ * other. What became of a copy can be asked until as many more have been queued
+ * as the channel's ring has descriptors (parameter ring_size); then its token is
+ * forgotten. Functions that return one return a negative errno on failure.
+ */
+typedef s64 netdma_token_t;
+
+/**
+ * enum netdma_copy_status - what has become of a copy
+ * @NETDMA_COPY_PENDING: nothing yet
+ * @NETDMA_COPY_DONE: it is complete
+ * @NETDMA_COPY_READ_FAILED: its source could not be read
+ * @NETDMA_COPY_WRITE_FAILED: its destination could not be written
+ * @NETDMA_COPY_FAILED: it has failed for another reason, or with its channel
+ * @NETDMA_COPY_ABORTED: it was aborted by its owner
+ * @NETDMA_COPY_UNKNOWN: there is no such copy, or it is forgotten
+ *
+ * Of a copy that failed or was aborted, any part may have been written.
+ */
+enum netdma_copy_status {
+	NETDMA_COPY_PENDING,
+	NETDMA_COPY_DONE,
+	NETDMA_COPY_READ_FAILED,
+	NETDMA_COPY_WRITE_FAILED,
+	NETDMA_COPY_FAILED,
+	NETDMA_COPY_ABORTED,
+	NETDMA_COPY_UNKNOWN,
+};
+
+/**
+ * struct netdma_callback - what to call when a copy is complete
+ * @fn: called once for each copy, or batch, that was queued with it: with the
+ *	token of the (last) copy, and its status. For a batch, the status is that
+ *	of its first copy that is not done, if there is one.
+ * @context: passed to @fn
+ *
+ * Copied when the copy is queued.
+ *
+ * Context of @fn: Softirq, or bottom halves disabled; no lock held; those of one
+ * channel one at a time and in the order of their tokens. It may do all that can
+ * be done in any context: queue copies, flush, abort, suspend, resume.
+ */
+struct netdma_callback {
+	void (*fn)(void *context, netdma_token_t token, enum netdma_copy_status status);
+	void *context;
+};
+
+/**
+ * struct netdma_copy - one copy of a batch
+ * @dst: where to, mapped for the channel's device
+ * @src: where from, likewise
+ * @len: bytes
+ */
+struct netdma_copy {
+	dma_addr_t dst;
+	dma_addr_t src;
+	size_t len;
+};
+
+#define NETDMA_COPY_FLUSH	BIT(0)	/* and netdma_flush() */
+#define NETDMA_COPY_FENCE	BIT(1)	/* done before the next one starts */
+
+struct netdma_client *netdma_register_client(const char *name, netdma_event_fn event,
+					     void *context);
+void netdma_deregister_client(struct netdma_client *client);
+struct netdma_channel *
+netdma_allocate_channel(struct netdma_client *client,
+			const struct netdma_channel_request *request);
+int netdma_free_channel(struct netdma_channel *channel);
+void netdma_get_channel_info(struct netdma_channel *channel, struct netdma_channel_info *info);
+
+netdma_token_t netdma_chain_copy_dma(struct netdma_channel *channel, dma_addr_t dst,
+				     dma_addr_t src, size_t len, u32 flags,
+				     const struct netdma_callback *callback);
+netdma_token_t netdma_chain_copy_dma_batch(struct netdma_channel *channel,
+					   const struct netdma_copy *copies, unsigned int n,
+					   u32 flags, const struct netdma_callback *callback);
+netdma_token_t netdma_chain_copy_page(struct netdma_channel *channel, struct page *dst,
+				      size_t dst_offset, struct page *src, size_t src_offset,
+				      size_t len, u32 flags,
+				      const struct netdma_callback *callback);
+netdma_token_t netdma_chain_copy_virt(struct netdma_channel *channel, void *dst,
+				      const void *src, size_t len, u32 flags,
+				      const struct netdma_callback *callback);
+netdma_token_t netdma_chain_copy_sg(struct netdma_channel *channel, struct scatterlist *dst,
+				    unsigned int dst_nents, struct scatterlist *src,
+				    unsigned int src_nents, u32 flags,
+				    const struct netdma_callback *callback);
+netdma_token_t netdma_null_transfer(struct netdma_channel *channel, u32 flags,
+				    const struct netdma_callback *callback);
+void netdma_flush(struct netdma_channel *channel);
+int netdma_is_copy_complete(struct netdma_channel *channel, netdma_token_t token);
+enum netdma_copy_status netdma_get_copy_status(struct netdma_channel *channel,
+					       netdma_token_t token);
+void netdma_prefetch_next_descriptor(struct netdma_channel *channel);
+int netdma_set_max_pending_descriptors(struct netdma_channel *channel, u32 max);
+u32 netdma_get_max_pending_descriptors(struct netdma_channel *channel);
+int netdma_suspend(struct netdma_channel *channel, netdma_token_t *last);
+int netdma_resume(struct netdma_channel *channel);
+int netdma_abort(struct netdma_channel *channel);
+int netdma_reset(struct netdma_channel *channel);
 
 #endif /* _LINUX_NETDMA_H */

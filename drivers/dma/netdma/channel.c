@@ -46,24 +46,21 @@ static void netdma_channel_reap_task(struct tasklet_struct *t)
 /**
  * netdma_channel_init() - initialise a channel that is not allocated
  * @chan: the channel
- * @dev: the engine's device
- * @ops: the provider's callbacks
- * @provider: the provider's context
+ * @engine: what it is a channel of
  * @id: number within the provider
  * @cpu: CPU wished for the channel's interrupt
- * @owner: the front end
  */
-void netdma_channel_init(struct netdma_channel *chan, struct device *dev,
-			 const struct netdma_provider_characteristics *ops,
-			 void *provider, u32 id, unsigned int cpu,
-			 const struct netdma_owner_ops *owner)
+void netdma_channel_init(struct netdma_channel *chan, struct netdma_engine *engine, u32 id,
+			 unsigned int cpu)
 {
-	chan->dev = dev;
-	chan->ops = ops;
-	chan->provider = provider;
+	chan->engine = engine;
+	chan->dev = engine->dev;
+	chan->ops = &engine->ops;
+	chan->provider = engine->context;
 	chan->id = id;
 	chan->cpu = cpu;
-	chan->owner = owner;
+	chan->max_transfer = engine->attributes.max_transfer;
+	chan->flags = engine->attributes.flags;
 	chan->state = NETDMA_CHANNEL_FREE;
 	spin_lock_init(&chan->lock);
 	spin_lock_init(&chan->reap_lock);
@@ -108,9 +105,6 @@ static void netdma_channel_halt(struct netdma_channel *chan)
 /*
  * Hand what is issued to the engine: start after allocation, abort or reset
  * (R-START-2), append afterwards, also if the list has run dry (R-APP-1).
- *
- * @posted moves before the engine is told, so whoever sees a completion word
- * sees that it was posted; the provider's register write is the barrier.
  */
 static int netdma_channel_post(struct netdma_channel *chan)
 {
@@ -125,12 +119,12 @@ static int netdma_channel_post(struct netdma_channel *chan)
 
 	switch (chan->state) {
 	case NETDMA_CHANNEL_RUNNING:
-		WRITE_ONCE(ring->posted, ring->issued);
+		netdma_ring_publish(ring);
 		return chan->ops->append(chan->context, netdma_ring_slot(ring, first),
 					 netdma_ring_addr(ring, first), count);
 	case NETDMA_CHANNEL_READY:
 		chan->state = NETDMA_CHANNEL_RUNNING;
-		WRITE_ONCE(ring->posted, ring->issued);
+		netdma_ring_publish(ring);
 		return chan->ops->start(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first), count);
 	default:
@@ -139,10 +133,25 @@ static int netdma_channel_post(struct netdma_channel *chan)
 }
 
 /**
- * netdma_channel_issue() - ask for the execution of all that is on the ring
+ * netdma_channel_issue_locked() - ask for the execution of all that is on the ring
  * @chan: an allocated channel
  *
  * While the channel is suspended or stops, the request is kept.
+ *
+ * Context: The channel's lock.
+ */
+void netdma_channel_issue_locked(struct netdma_channel *chan)
+{
+	lockdep_assert_held(&chan->lock);
+
+	chan->ring.issued = chan->ring.head;
+	if (netdma_channel_post(chan))
+		netdma_channel_halt(chan);
+}
+
+/**
+ * netdma_channel_issue() - the same for who does not have the lock
+ * @chan: an allocated channel
  *
  * Context: Any.
  */
@@ -151,9 +160,7 @@ void netdma_channel_issue(struct netdma_channel *chan)
 	unsigned long flags;
 
 	spin_lock_irqsave(&chan->lock, flags);
-	chan->ring.issued = chan->ring.head;
-	if (netdma_channel_post(chan))
-		netdma_channel_halt(chan);
+	netdma_channel_issue_locked(chan);
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 
@@ -225,7 +232,6 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 			ring->done = chan->owner->fail(chan, failure);
 	}
 	netdma_ring_prime(ring);
-	ring->posted = ring->done;
 
 	chan->state = NETDMA_CHANNEL_READY;
 	err = netdma_channel_post(chan);
@@ -260,7 +266,8 @@ static void netdma_channel_work(struct work_struct *work)
  *
  * Context: Any; polls for the end of the current descriptor, without a lock.
  * Return: 0, also if the channel was paused before; -EBUSY while another caller
- * pauses it; -ESHUTDOWN if the channel is gone.
+ * pauses it; -ESHUTDOWN if the channel is gone; -EOPNOTSUPP if the provider
+ * cannot suspend.
  */
 int netdma_channel_pause(struct netdma_channel *chan)
 {
@@ -268,6 +275,9 @@ int netdma_channel_pause(struct netdma_channel *chan)
 	unsigned long flags;
 	dma_addr_t last;
 	int err = 0;
+
+	if (!chan->ops->suspend)
+		return -EOPNOTSUPP;
 
 	netdma_channel_lock(chan, &flags);
 	if (chan->state == NETDMA_CHANNEL_DEAD || chan->closing)
@@ -347,7 +357,7 @@ int netdma_channel_resume(struct netdma_channel *chan)
 	if (chan->state == NETDMA_CHANNEL_SUSPENDED) {
 		chan->state = NETDMA_CHANNEL_RUNNING;
 		first = ring->done;
-		WRITE_ONCE(ring->posted, ring->issued);
+		netdma_ring_publish(ring);
 		err = chan->ops->resume(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first),
 					ring->issued - first);
@@ -434,17 +444,22 @@ void netdma_channel_synchronize(struct netdma_channel *chan)
  * netdma_channel_alloc() - take the channel from the provider
  * @chan: a channel that is not allocated
  * @ring_size: slots of the ring, a power of two
+ * @owner: the front end
+ * @priority: see &struct netdma_channel_parameters
+ * @cpu: CPU wished for its completions, -1 for that of its interrupt
  *
  * Context: May sleep.
  * Return: 0; -ENOMEM; -ESHUTDOWN after the provider's stop; what the provider
  * answers otherwise, but never -ENODEV, on which dmaengine would take the whole
  * device off its list, and later once more.
  */
-int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size)
+int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
+			 const struct netdma_owner_ops *owner, u32 priority, int cpu)
 {
 	struct netdma_channel_parameters parameters = {
 		.channel = chan->id,
-		.affinity = cpumask_of(chan->cpu),
+		.priority = priority,
+		.affinity = cpumask_of(cpu < 0 ? chan->cpu : cpu),
 	};
 	int err;
 
@@ -454,16 +469,19 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size)
 		goto unlock;
 	}
 
-	err = netdma_ring_alloc(&chan->ring, chan->dev, ring_size);
+	err = netdma_ring_alloc(&chan->ring, netdma_channel_dma_dev(chan), ring_size,
+				chan->ops->major_version < 2);
 	if (err)
 		goto unlock;
+
+	chan->owner = owner;
 
 	parameters.completion = chan->ring.completion;
 	parameters.completion_dma = chan->ring.completion_dma;
 	err = chan->ops->allocate_channel(chan->provider, &parameters, chan,
 					  &chan->context);
 	if (err) {
-		netdma_ring_free(&chan->ring, chan->dev);
+		netdma_ring_free(&chan->ring, netdma_channel_dma_dev(chan));
 		if (err == -ENODEV)
 			err = -ESHUTDOWN;
 		goto unlock;
@@ -510,7 +528,7 @@ static void netdma_channel_release(struct netdma_channel *chan)
 	chan->ring.desc = NULL;
 	netdma_channel_unlock(chan, flags);
 
-	netdma_ring_free(&ring, chan->dev);
+	netdma_ring_free(&ring, netdma_channel_dma_dev(chan));
 }
 
 /**
@@ -672,6 +690,34 @@ void netdma_channel_power_up(struct netdma_channel *chan)
 	spin_unlock_irqrestore(&chan->lock, flags);
 	netdma_channel_restart(chan);
 	mutex_unlock(&chan->setup_lock);
+}
+
+/**
+ * netdma_channel_reset() - abort, and bring the engine back to where it began
+ * @chan: an allocated channel
+ *
+ * Afterwards the engine accesses nothing that was submitted before (R-RESET-3),
+ * no callback of it is running, and the channel is ready (R-RESET-2), with the
+ * work that others have submitted meanwhile.
+ *
+ * Context: May sleep. Not from a callback of the channel.
+ * Return: 0; -ESHUTDOWN if the channel is gone.
+ */
+int netdma_channel_reset(struct netdma_channel *chan)
+{
+	int err = 0;
+
+	netdma_channel_terminate(chan);
+
+	mutex_lock(&chan->setup_lock);
+	if (!chan->closed)
+		netdma_channel_restart(chan);
+	if (chan->closed || chan->state == NETDMA_CHANNEL_DEAD)
+		err = -ESHUTDOWN;
+	mutex_unlock(&chan->setup_lock);
+
+	netdma_channel_synchronize(chan);
+	return err;
 }
 
 /**

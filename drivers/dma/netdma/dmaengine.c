@@ -13,16 +13,11 @@
 #include <linux/device.h>
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
-#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/math.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "netdma.h"
-
-/* How long a stopping provider lets its channels drain, all together (R-PSTOP-2) */
-#define NETDMA_DRAIN_MS		2000
 
 /* Callbacks that one reap takes off the ring in one locked section */
 #define NETDMA_REAP_BATCH	16
@@ -64,61 +59,6 @@ struct netdma_tx {
 	u64 src;
 	dma_addr_t dst;
 	struct netdma_tx *more;
-};
-
-/**
- * struct netdma_dma_chan - a channel as a dma_chan
- * @channel: the channel
- * @chan: what dmaengine sees; its cookie changes under the channel's lock, its
- *	completed_cookie under the reap_lock
- * @max_transfer: bytes for one ring slot
- * @generation: number of terminates; both locks. What was prepared in an
- *	earlier generation is stale: it is not submitted any more.
- * @mask: number of entries in each of the rings below - 1
- * @txs: all transactions, @mask of them
- * @queue: submitted transactions in cookie order
- * @queue_head: next free place in @queue; the channel's lock
- * @queue_tail: oldest in @queue; the reap_lock
- * @failed: cookies that failed or were aborted, each at the place of its low
- *	bits, until a later one of the same place; written under the reap_lock
- * @free: transactions that are not in use
- * @free_head: next to take; prep moves it without a lock
- * @free_tail: next place to give back to; the reap_lock
- */
-struct netdma_dma_chan {
-	struct netdma_channel channel;
-	struct dma_chan chan;
-	u32 max_transfer;
-	u32 generation;
-	u32 mask;
-	struct netdma_tx *txs;
-	struct netdma_tx **queue;
-	dma_cookie_t *failed;
-	struct netdma_tx **free;
-
-	u32 queue_head ____cacheline_aligned;
-	atomic_t free_head ____cacheline_aligned;
-	u32 free_tail ____cacheline_aligned;
-	u32 queue_tail;
-};
-
-/**
- * struct netdma_dma_device - what one start of a provider registers
- * @dma: dmaengine's device. Never registered twice: dmaengine counts references
- *	in it from the first registration to the release.
- * @ops: copy of the provider's callbacks, for shells outlive the provider
- * @dev: the engine's device, referenced
- * @free_work: frees this
- * @channels: length of @chans
- * @chans: the channels
- */
-struct netdma_dma_device {
-	struct dma_device dma;
-	struct netdma_provider_characteristics ops;
-	struct device *dev;
-	struct work_struct free_work;
-	u32 channels;
-	struct netdma_dma_chan chans[];
 };
 
 static inline struct netdma_dma_chan *to_netdma_dma_chan(struct dma_chan *chan)
@@ -297,7 +237,7 @@ static void netdma_reap_silent(struct netdma_dma_chan *dc)
 		tasklet_schedule(&dc->channel.reap_task);
 }
 
-static void netdma_reap(struct netdma_channel *channel)
+static void netdma_dma_reap(struct netdma_channel *channel)
 {
 	struct netdma_finished finished[NETDMA_REAP_BATCH];
 	struct netdma_dma_chan *dc = owner_of(channel);
@@ -340,7 +280,7 @@ static u32 netdma_first_unfinished(struct netdma_dma_chan *dc)
 }
 
 /* What is prepared and not submitted is stale from now on. */
-static void netdma_abort(struct netdma_channel *channel, u32 end)
+static void netdma_dma_abort(struct netdma_channel *channel, u32 end)
 {
 	struct netdma_dma_chan *dc = owner_of(channel);
 	u32 i;
@@ -357,7 +297,7 @@ static void netdma_abort(struct netdma_channel *channel, u32 end)
 	WRITE_ONCE(dc->generation, dc->generation + 1);
 }
 
-static u32 netdma_fail(struct netdma_channel *channel, enum netdma_failure failure)
+static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure failure)
 {
 	struct netdma_dma_chan *dc = owner_of(channel);
 	u32 i = netdma_first_unfinished(dc);
@@ -381,7 +321,7 @@ static u32 netdma_fail(struct netdma_channel *channel, enum netdma_failure failu
 	return tx->end;
 }
 
-static void netdma_fail_all(struct netdma_channel *channel)
+static void netdma_dma_fail_all(struct netdma_channel *channel)
 {
 	struct netdma_dma_chan *dc = owner_of(channel);
 	u32 i;
@@ -398,10 +338,10 @@ static void netdma_fail_all(struct netdma_channel *channel)
 }
 
 static const struct netdma_owner_ops netdma_dma_owner_ops = {
-	.reap = netdma_reap,
-	.abort = netdma_abort,
-	.fail = netdma_fail,
-	.fail_all = netdma_fail_all,
+	.reap = netdma_dma_reap,
+	.abort = netdma_dma_abort,
+	.fail = netdma_dma_fail,
+	.fail_all = netdma_dma_fail_all,
 };
 
 /* --- submission ----------------------------------------------------------- */
@@ -469,10 +409,10 @@ static u32 netdma_slots(struct netdma_dma_chan *dc, size_t len)
 {
 	size_t slots;
 
-	if (likely(len - 1 < dc->max_transfer))
+	if (likely(len - 1 < dc->channel.max_transfer))
 		return 1;
 
-	slots = DIV_ROUND_UP(len, dc->max_transfer);
+	slots = DIV_ROUND_UP(len, dc->channel.max_transfer);
 	if (!len || len > U32_MAX || slots > dc->mask) {
 		dev_warn_once(dc->channel.dev, "a transfer of %zu bytes cannot be done\n", len);
 		return 0;
@@ -514,9 +454,12 @@ netdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len,
 static struct dma_async_tx_descriptor *
 netdma_prep_interrupt(struct dma_chan *chan, unsigned long flags)
 {
+	struct netdma_ring *ring = &to_netdma_dma_chan(chan)->channel.ring;
+	dma_addr_t spare = ring->completion_dma + sizeof(*ring->completion);
 	struct netdma_tx *tx;
 
-	tx = netdma_prep(chan, 1, NETDMA_DESC_NULL, 0, 0, 0, flags);
+	/* R-NULL-4: addresses that are valid, of memory that is nobody's */
+	tx = netdma_prep(chan, 1, NETDMA_DESC_NULL, spare, spare, 0, flags);
 	return tx ? &tx->txd : NULL;
 }
 
@@ -533,12 +476,12 @@ static void netdma_fill_split(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 	u32 len = tx->len;
 	u64 src = tx->src;
 
-	while (len > dc->max_transfer) {
-		netdma_ring_fill(ring, dc->max_transfer, op, src, dst);
+	while (len > dc->channel.max_transfer) {
+		netdma_ring_fill(ring, dc->channel.max_transfer, op, src, dst);
 		if (copy)
-			src += dc->max_transfer;
-		dst += dc->max_transfer;
-		len -= dc->max_transfer;
+			src += dc->channel.max_transfer;
+		dst += dc->channel.max_transfer;
+		len -= dc->channel.max_transfer;
 	}
 	netdma_ring_fill(ring, len, tx->control, src, dst);
 }
@@ -671,17 +614,17 @@ static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cook
 	return status;
 }
 
-static int netdma_pause(struct dma_chan *chan)
+static int netdma_dma_pause(struct dma_chan *chan)
 {
 	return netdma_channel_pause(&to_netdma_dma_chan(chan)->channel);
 }
 
-static int netdma_resume(struct dma_chan *chan)
+static int netdma_dma_resume(struct dma_chan *chan)
 {
 	return netdma_channel_resume(&to_netdma_dma_chan(chan)->channel);
 }
 
-static int netdma_terminate_all(struct dma_chan *chan)
+static int netdma_dma_terminate_all(struct dma_chan *chan)
 {
 	netdma_channel_terminate(&to_netdma_dma_chan(chan)->channel);
 	return 0;
@@ -715,9 +658,13 @@ static void netdma_reclaim_stale(struct netdma_dma_chan *dc)
 	}
 }
 
-static void netdma_synchronize(struct dma_chan *chan)
+static void netdma_dma_synchronize(struct dma_chan *chan)
 {
 	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
+
+	/* dmaengine synchronizes at every release, also that of a claim. */
+	if (!dc->txs)
+		return;
 
 	netdma_channel_synchronize(&dc->channel);
 	netdma_reclaim_stale(dc);
@@ -771,11 +718,15 @@ static int netdma_alloc_chan_resources(struct dma_chan *chan)
 	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
 	int err;
 
+	/* Claimed for a NetDMA client, which sees to the rest itself */
+	if (READ_ONCE(dc->channel.engine->claimant) == current)
+		return 1;
+
 	err = netdma_alloc_memory(dc, netdma_ring_size);
 	if (err)
 		return err;
 
-	err = netdma_channel_alloc(&dc->channel, netdma_ring_size);
+	err = netdma_channel_alloc(&dc->channel, netdma_ring_size, &netdma_dma_owner_ops, 0, -1);
 	if (err) {
 		netdma_free_memory(dc);
 		return err;
@@ -788,74 +739,33 @@ static void netdma_free_chan_resources(struct dma_chan *chan)
 {
 	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
 
-	netdma_channel_free(&dc->channel);
-	netdma_free_memory(dc);
-}
-
-static bool netdma_no_channel(struct dma_chan *chan, void *param)
-{
-	return false;
-}
-
-static void netdma_dma_free(struct work_struct *work)
-{
-	struct netdma_dma_device *dma =
-		container_of(work, struct netdma_dma_device, free_work);
-	dma_cap_mask_t none;
-
-	/*
-	 * dma_release_channel() looks at the channel once more after the release,
-	 * until it drops the list mutex. A request that no channel satisfies
-	 * takes that mutex, and does nothing else.
-	 */
-	dma_cap_zero(none);
-	dma_request_channel(none, netdma_no_channel, NULL);
-
-	put_device(dma->dev);
-	kfree(dma);
+	if (dc->txs) {
+		netdma_channel_free(&dc->channel);
+		netdma_free_memory(dc);
+	}
+	netdma_engine_channel_freed(dc->channel.engine);
 }
 
 /* Runs under dmaengine's list mutex: nothing of dmaengine may be called. */
-static void netdma_dma_release(struct dma_device *dma_device)
+static void netdma_dma_release(struct dma_device *dd)
 {
-	struct netdma_dma_device *dma =
-		container_of(dma_device, struct netdma_dma_device, dma);
-
-	queue_work(netdma_free_wq, &dma->free_work);
+	netdma_engine_put(container_of(dd, struct netdma_engine, dma));
 }
 
 /**
  * netdma_dma_register() - offer a started provider to dmaengine
- * @provider: the provider's context
- * @ops: its callbacks
- * @attributes: what the engine is like
- * @affinity: CPUs wished for the channels
+ * @engine: the engine, which dmaengine references from now on
  *
  * Context: May sleep.
- * Return: the device, or an ERR_PTR().
+ * Return: 0, or what dmaengine answers.
  */
-struct netdma_dma_device *
-netdma_dma_register(void *provider,
-		    const struct netdma_provider_characteristics *ops,
-		    const struct netdma_provider_attributes *attributes,
-		    const struct netdma_channel_cpu_affinity *affinity)
+int netdma_dma_register(struct netdma_engine *engine)
 {
-	struct netdma_dma_device *dma;
-	struct dma_device *dd;
+	struct dma_device *dd = &engine->dma;
 	u32 i;
 	int err;
 
-	dma = kzalloc(struct_size(dma, chans, attributes->channels), GFP_KERNEL);
-	if (!dma)
-		return ERR_PTR(-ENOMEM);
-
-	dma->ops = *ops;
-	INIT_WORK(&dma->free_work, netdma_dma_free);
-	dma->dev = get_device(ops->dev);
-	dma->channels = attributes->channels;
-
-	dd = &dma->dma;
-	dd->dev = dma->dev;
+	dd->dev = engine->dev;
 	INIT_LIST_HEAD(&dd->channels);
 	dma_cap_set(DMA_MEMCPY, dd->cap_mask);
 	dma_cap_set(DMA_INTERRUPT, dd->cap_mask);
@@ -868,90 +778,28 @@ netdma_dma_register(void *provider,
 	dd->device_prep_dma_interrupt = netdma_prep_interrupt;
 	dd->device_issue_pending = netdma_issue_pending;
 	dd->device_tx_status = netdma_tx_status;
-	dd->device_terminate_all = netdma_terminate_all;
-	dd->device_synchronize = netdma_synchronize;
+	dd->device_terminate_all = netdma_dma_terminate_all;
+	dd->device_synchronize = netdma_dma_synchronize;
 	dd->device_release = netdma_dma_release;
-	if (attributes->flags & NETDMA_PROVIDER_FILL) {
+	if (engine->attributes.flags & NETDMA_PROVIDER_FILL) {
 		dma_cap_set(DMA_MEMSET, dd->cap_mask);
 		dd->device_prep_dma_memset = netdma_prep_memset;
 	}
-	if (ops->suspend) {
-		dd->device_pause = netdma_pause;
-		dd->device_resume = netdma_resume;
+	if (engine->ops.suspend) {
+		dd->device_pause = netdma_dma_pause;
+		dd->device_resume = netdma_dma_resume;
 	}
 
-	for (i = 0; i < dma->channels; i++) {
-		struct netdma_dma_chan *dc = &dma->chans[i];
+	for (i = 0; i < engine->attributes.channels; i++) {
+		struct netdma_dma_chan *dc = &engine->chans[i];
 
-		dc->max_transfer = attributes->max_transfer;
 		dc->chan.device = dd;
-		netdma_channel_init(&dc->channel, dma->dev, &dma->ops, provider, i,
-				    affinity[i].cpu, &netdma_dma_owner_ops);
 		list_add_tail(&dc->chan.device_node, &dd->channels);
 	}
 
+	kref_get(&engine->ref);
 	err = dma_async_device_register(dd);
-	if (err) {
-		put_device(dma->dev);
-		kfree(dma);
-		return ERR_PTR(err);
-	}
-	return dma;
-}
-
-/**
- * netdma_dma_unregister() - end the use of a provider by dmaengine's clients
- * @dma: from netdma_dma_register()
- *
- * Channels drain for a bounded time and are given back to the provider. What
- * clients still hold answers errors until they release it.
- *
- * Context: May sleep. The provider still completes work and interrupts.
- */
-void netdma_dma_unregister(struct netdma_dma_device *dma)
-{
-	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
-	u32 i;
-
-	for (i = 0; i < dma->channels; i++)
-		netdma_channel_refuse(&dma->chans[i].channel);
-	for (i = 0; i < dma->channels; i++)
-		netdma_channel_close(&dma->chans[i].channel, deadline);
-
-	/* Not before: it may free all of this. New clients are refused already. */
-	dma_async_device_unregister(&dma->dma);
-}
-
-/**
- * netdma_dma_power_down() - stop all channels of an engine that loses its state
- * @dma: from netdma_dma_register()
- *
- * dmaengine's clients cannot be asked to stop: what they issue meanwhile queues
- * (R-PM11-1).
- *
- * Context: May sleep. The provider still completes work and interrupts.
- */
-void netdma_dma_power_down(struct netdma_dma_device *dma)
-{
-	unsigned long deadline = jiffies + msecs_to_jiffies(NETDMA_DRAIN_MS);
-	u32 i;
-
-	for (i = 0; i < dma->channels; i++)
-		netdma_channel_hold(&dma->chans[i].channel);
-	for (i = 0; i < dma->channels; i++)
-		netdma_channel_power_down(&dma->chans[i].channel, deadline);
-}
-
-/**
- * netdma_dma_power_up() - go on after netdma_dma_power_down()
- * @dma: from netdma_dma_register()
- *
- * Context: May sleep.
- */
-void netdma_dma_power_up(struct netdma_dma_device *dma)
-{
-	u32 i;
-
-	for (i = 0; i < dma->channels; i++)
-		netdma_channel_power_up(&dma->chans[i].channel);
+	if (err)
+		netdma_engine_put(engine);
+	return err;
 }

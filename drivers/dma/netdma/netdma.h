@@ -8,7 +8,10 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/dmaengine.h>
 #include <linux/interrupt.h>
+#include <linux/kref.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdma.h>
 #include <linux/spinlock.h>
@@ -22,11 +25,13 @@
 #define NETDMA_RING_DEFAULT	1024	/* 64 KiB */
 
 /**
- * struct netdma_ring - counted descriptors with fixed links
+ * struct netdma_ring - descriptors, linked to a ring
  * @desc: the descriptors; written once per submission, never read back: this
  *	memory is the device's to write as well
  * @dma: address of @desc for the engine
  * @mask: number of slots - 1
+ * @terminated: the list ends with a link of 0, which is replaced when it goes on
+ *	(R-CH1-3); else the links are fixed and descriptors are counted (R-CH2-3)
  * @head: next slot to fill
  * @issued: the owner has asked for execution up to here
  * @posted: the engine has been told to execute up to here
@@ -47,6 +52,7 @@ struct netdma_ring {
 	struct netdma_descriptor *desc;
 	dma_addr_t dma;
 	u32 mask;
+	bool terminated;
 
 	u32 head ____cacheline_aligned;
 	u32 issued;
@@ -58,9 +64,11 @@ struct netdma_ring {
 	dma_addr_t completion_dma;
 };
 
-int netdma_ring_alloc(struct netdma_ring *ring, struct device *dev, u32 size);
+int netdma_ring_alloc(struct netdma_ring *ring, struct device *dev, u32 size,
+		      bool terminated);
 void netdma_ring_free(struct netdma_ring *ring, struct device *dev);
 void netdma_ring_prime(struct netdma_ring *ring);
+void netdma_ring_publish_terminated(struct netdma_ring *ring);
 int netdma_ring_update(struct netdma_ring *ring);
 
 static inline struct netdma_descriptor *
@@ -93,6 +101,23 @@ static inline void netdma_ring_fill(struct netdma_ring *ring, u32 size,
 	desc->control = cpu_to_le32(control);
 	desc->src = cpu_to_le64(src);
 	desc->dst = cpu_to_le64(dst);
+}
+
+/**
+ * netdma_ring_publish() - post what is issued
+ * @ring: the ring
+ *
+ * The index moves before the engine is told, so whoever sees a completion word
+ * sees that it was posted; the provider's register write is the barrier.
+ *
+ * Context: The channel's lock.
+ */
+static inline void netdma_ring_publish(struct netdma_ring *ring)
+{
+	if (unlikely(ring->terminated))
+		netdma_ring_publish_terminated(ring);
+	else
+		WRITE_ONCE(ring->posted, ring->issued);
 }
 
 /**
@@ -136,15 +161,22 @@ struct netdma_owner_ops {
 	void (*fail_all)(struct netdma_channel *chan);
 };
 
+struct netdma_copies;
+struct netdma_engine;
+
 /**
  * struct netdma_channel - a channel of a provider, and its owner
+ * @engine: what it is a channel of
  * @ops: the provider's callbacks
  * @provider: the provider's context
  * @context: the provider's context for this channel
  * @dev: the engine's device
  * @id: number within the provider
  * @cpu: CPU of the channel's interrupt
- * @owner: the front end
+ * @max_transfer: bytes of one descriptor
+ * @flags: NETDMA_PROVIDER_*
+ * @owner: the front end, from allocation on
+ * @copies: what a NetDMA client has queued; NULL without one
  * @setup_lock: serialises allocation, release and the provider's stop
  * @work: stops and recovers the engine where a caller may not wait
  * @wait: for the end of @suspending
@@ -170,13 +202,17 @@ struct netdma_owner_ops {
  * @aborting and @abort_to.
  */
 struct netdma_channel {
+	struct netdma_engine *engine;
 	const struct netdma_provider_characteristics *ops;
 	void *provider;
 	void *context;
 	struct device *dev;
 	u32 id;
 	unsigned int cpu;
+	u32 max_transfer;
+	u32 flags;
 	const struct netdma_owner_ops *owner;
+	struct netdma_copies *copies;
 	struct mutex setup_lock;	/* see above */
 	struct work_struct work;
 	wait_queue_head_t wait;
@@ -197,34 +233,154 @@ struct netdma_channel {
 	spinlock_t reap_lock ____cacheline_aligned;
 };
 
-void netdma_channel_init(struct netdma_channel *chan, struct device *dev,
-			 const struct netdma_provider_characteristics *ops,
-			 void *provider, u32 id, unsigned int cpu,
-			 const struct netdma_owner_ops *owner);
-int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size);
+void netdma_channel_init(struct netdma_channel *chan, struct netdma_engine *engine, u32 id,
+			 unsigned int cpu);
+int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
+			 const struct netdma_owner_ops *owner, u32 priority, int cpu);
 void netdma_channel_free(struct netdma_channel *chan);
+void netdma_channel_issue_locked(struct netdma_channel *chan);
 void netdma_channel_issue(struct netdma_channel *chan);
 bool netdma_channel_update(struct netdma_channel *chan);
 int netdma_channel_pause(struct netdma_channel *chan);
 int netdma_channel_resume(struct netdma_channel *chan);
 void netdma_channel_terminate(struct netdma_channel *chan);
 void netdma_channel_synchronize(struct netdma_channel *chan);
+int netdma_channel_reset(struct netdma_channel *chan);
 void netdma_channel_refuse(struct netdma_channel *chan);
 void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline);
 void netdma_channel_hold(struct netdma_channel *chan);
 void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadline);
 void netdma_channel_power_up(struct netdma_channel *chan);
 
-struct netdma_dma_device;
+/* --- dmaengine.c: transactions -------------------------------------------- */
 
-struct netdma_dma_device *
-netdma_dma_register(void *provider,
+struct netdma_tx;
+
+/**
+ * struct netdma_dma_chan - a channel as a dma_chan
+ * @channel: the channel
+ * @chan: what dmaengine sees; its cookie changes under the channel's lock, its
+ *	completed_cookie under the reap_lock
+ * @generation: number of terminates; both locks. What was prepared in an
+ *	earlier generation is stale: it is not submitted any more.
+ * @mask: number of entries in each of the rings below - 1
+ * @txs: all transactions, @mask of them; NULL while no client of dmaengine has
+ *	the channel
+ * @queue: submitted transactions in cookie order
+ * @queue_head: next free place in @queue; the channel's lock
+ * @queue_tail: oldest in @queue; the reap_lock
+ * @failed: cookies that failed or were aborted, each at the place of its low
+ *	bits, until a later one of the same place; written under the reap_lock
+ * @free: transactions that are not in use
+ * @free_head: next to take; prep moves it without a lock
+ * @free_tail: next place to give back to; the reap_lock
+ * @claimed: a NetDMA client has the channel of an engine that is not offered to
+ *	dmaengine
+ */
+struct netdma_dma_chan {
+	struct netdma_channel channel;
+	struct dma_chan chan;
+	u32 generation;
+	u32 mask;
+	struct netdma_tx *txs;
+	struct netdma_tx **queue;
+	dma_cookie_t *failed;
+	struct netdma_tx **free;
+	atomic_t claimed;
+
+	u32 queue_head ____cacheline_aligned;
+	atomic_t free_head ____cacheline_aligned;
+	u32 free_tail ____cacheline_aligned;
+	u32 queue_tail;
+};
+
+int netdma_dma_register(struct netdma_engine *engine);
+
+/* --- engine.c: what one start of a provider makes --------------------------- */
+
+/**
+ * struct netdma_engine - a started provider, with its channels
+ * @dma: dmaengine's device, unless NETDMA_PROVIDER_PRIVATE. Never registered
+ *	twice: dmaengine counts references in it from the first registration to
+ *	the release.
+ * @ops: copy of the provider's callbacks, for channels outlive the provider
+ * @attributes: what it was started with
+ * @context: the provider's
+ * @provider: valid while @node is in the list of engines
+ * @dev: the engine's device, referenced
+ * @owner: the module of its driver, which is kept while a client has a channel
+ * @ref: of the provider while it is started, of dmaengine until the release,
+ *	and of each client that has a channel other than through dmaengine
+ * @node: in the list of engines while clients can ask for channels
+ * @claim_lock: serialises claims through dmaengine
+ * @claimant: the task that claims a channel through dmaengine for a NetDMA client
+ * @arrival_work: tells clients that a channel has become free
+ * @free_work: frees this
+ * @chans: the channels
+ */
+struct netdma_engine {
+	struct dma_device dma;
+	struct netdma_provider_characteristics ops;
+	struct netdma_provider_attributes attributes;
+	void *context;
+	struct netdma_provider *provider;
+	struct device *dev;
+	struct module *owner;
+	struct kref ref;
+	struct list_head node;
+	struct mutex claim_lock;	/* see above */
+	struct task_struct *claimant;
+	struct work_struct arrival_work;
+	struct work_struct free_work;
+	struct netdma_dma_chan chans[];
+};
+
+struct netdma_engine *
+netdma_engine_start(struct netdma_provider *provider, void *context,
 		    const struct netdma_provider_characteristics *ops,
 		    const struct netdma_provider_attributes *attributes,
 		    const struct netdma_channel_cpu_affinity *affinity);
-void netdma_dma_unregister(struct netdma_dma_device *dma);
-void netdma_dma_power_down(struct netdma_dma_device *dma);
-void netdma_dma_power_up(struct netdma_dma_device *dma);
+void netdma_engine_withdraw(struct netdma_engine *engine);
+void netdma_engine_stop(struct netdma_engine *engine);
+void netdma_engine_power_down(struct netdma_engine *engine);
+void netdma_engine_power_up(struct netdma_engine *engine);
+void netdma_engine_put(struct netdma_engine *engine);
+void netdma_engine_channel_freed(struct netdma_engine *engine);
+struct netdma_channel *netdma_engine_claim(const struct netdma_channel_request *request);
+void netdma_engine_unclaim(struct netdma_channel *chan);
+
+/* The device that memory is mapped for, NULL if addresses are physical */
+static inline struct device *netdma_channel_dma_dev(const struct netdma_channel *chan)
+{
+	return chan->flags & NETDMA_PROVIDER_PHYSICAL ? NULL : chan->dev;
+}
+
+/* --- provider.c, client.c: who is told what ---------------------------------- */
+
+/**
+ * struct netdma_announcement - what clients have been told of a provider
+ * @node: in the list of providers
+ * @info: what they are told
+ * @state: the last of NETDMA_PROVIDER_REGISTERED, _ARRIVAL and _POWER_DOWN that
+ *	holds
+ */
+struct netdma_announcement {
+	struct list_head node;
+	struct netdma_provider_info info;
+	enum netdma_pnp_event state;
+};
+
+void netdma_clients_notify(struct netdma_announcement *announcement,
+			   enum netdma_pnp_event event);
+void netdma_clients_forget(struct netdma_announcement *announcement);
+void netdma_provider_channel_arrival(struct work_struct *work);
+
+/* --- copy.c: what clients queue ---------------------------------------------- */
+
+extern const struct netdma_owner_ops netdma_copies_owner_ops;
+
+int netdma_copies_alloc(struct netdma_channel *chan, u32 ring_size);
+void netdma_copies_free(struct netdma_channel *chan);
 
 extern struct workqueue_struct *netdma_wq;
 extern struct workqueue_struct *netdma_free_wq;

@@ -26,8 +26,9 @@
  * @context: the provider's
  * @ops: copy of the characteristics, with @name
  * @name: friendly name
- * @lock: serialises start and stop
- * @dma: what is offered to dmaengine while the provider is started
+ * @lock: serialises start, stop and power events
+ * @engine: its channels, while the provider is started
+ * @announcement: what clients have been told
  * @affinity: CPU wished for each channel's interrupt
  */
 struct netdma_provider {
@@ -35,7 +36,8 @@ struct netdma_provider {
 	struct netdma_provider_characteristics ops;
 	const char *name;
 	struct mutex lock;	/* see above */
-	struct netdma_dma_device *dma;
+	struct netdma_engine *engine;
+	struct netdma_announcement announcement;
 	struct netdma_channel_cpu_affinity affinity[];
 };
 
@@ -143,15 +145,15 @@ static int netdma_check_characteristics(const struct netdma_provider_characteris
 		return -EINVAL;
 	}
 
-	/* Providers of 1.x expect NULL-terminated chains, which are not written here. */
-	if (c->major_version != 2 || c->minor_version > NETDMA_MINOR_VERSION) {
-		dev_err(c->dev, "NetDMA version %u.%u is not supported, 2.0 to %u.%u are\n",
-			c->major_version, c->minor_version, NETDMA_MAJOR_VERSION,
-			NETDMA_MINOR_VERSION);
+	if (c->major_version < 1 || c->major_version > NETDMA_MAJOR_VERSION ||
+	    c->minor_version > 1) {
+		dev_err(c->dev, "NetDMA version %u.%u is not supported, 1.0, 1.1, 2.0 and 2.1 are\n",
+			c->major_version, c->minor_version);
 		return -EINVAL;
 	}
 
-	if (!c->name || !*c->name)
+	/* The friendly name came with 2.0. */
+	if (c->major_version >= 2 && (!c->name || !*c->name))
 		what = "no name";
 	else if (!c->max_channels || c->max_channels > NETDMA_MAX_CHANNELS)
 		what = "a wrong number of channels";
@@ -197,7 +199,8 @@ netdma_register_provider(void *context,
 	if (!provider)
 		return ERR_PTR(-ENOMEM);
 
-	provider->name = kstrdup(characteristics->name, GFP_KERNEL);
+	provider->name = kstrdup(characteristics->name ?: dev_name(characteristics->dev),
+				 GFP_KERNEL);
 	if (!provider->name) {
 		kfree(provider);
 		return ERR_PTR(-ENOMEM);
@@ -206,6 +209,10 @@ netdma_register_provider(void *context,
 	provider->ops = *characteristics;
 	provider->ops.name = provider->name;
 	mutex_init(&provider->lock);
+	INIT_LIST_HEAD(&provider->announcement.node);
+	provider->announcement.info.provider = provider;
+	provider->announcement.info.name = provider->name;
+	provider->announcement.info.dev = provider->ops.dev;
 	netdma_spread(provider);
 
 	if (provider->ops.set_channel_cpu_affinity) {
@@ -216,6 +223,8 @@ netdma_register_provider(void *context,
 			return ERR_PTR(err);
 		}
 	}
+
+	netdma_clients_notify(&provider->announcement, NETDMA_PROVIDER_REGISTERED);
 	return provider;
 }
 EXPORT_SYMBOL_GPL(netdma_register_provider);
@@ -228,9 +237,10 @@ EXPORT_SYMBOL_GPL(netdma_register_provider);
  */
 void netdma_deregister_provider(struct netdma_provider *provider)
 {
-	if (WARN_ON_ONCE(provider->dma))
+	if (WARN_ON_ONCE(provider->engine))
 		netdma_provider_stop(provider);
 
+	netdma_clients_forget(&provider->announcement);
 	netdma_unspread(provider);
 	mutex_destroy(&provider->lock);
 	kfree(provider->name);
@@ -242,13 +252,16 @@ static int netdma_check_attributes(const struct netdma_provider *provider,
 				   const struct netdma_provider_attributes *a)
 {
 	struct device *dev = provider->ops.dev;
+	bool mapped = !(a->flags & NETDMA_PROVIDER_PHYSICAL);
 
 	if (!a->channels || a->channels > provider->ops.max_channels)
 		dev_err(dev, "%u channels, of %u at most\n", a->channels,
 			provider->ops.max_channels);
 	else if (a->max_transfer < SZ_4K)
 		dev_err(dev, "transfers of %u bytes, 4096 are the least\n", a->max_transfer);
-	else if (dma_get_mask(dev) > a->max_address)
+	else if (a->flags & NETDMA_PROVIDER_PAGE_BREAK && provider->ops.major_version < 2)
+		dev_err(dev, "page breaks need NetDMA 2.0\n");
+	else if (mapped && dma_get_mask(dev) > a->max_address)
 		dev_err(dev, "DMA mask %#llx is beyond the engine's %#llx\n",
 			dma_get_mask(dev), a->max_address);
 	else
@@ -262,7 +275,8 @@ static int netdma_check_attributes(const struct netdma_provider *provider,
  * @attributes: what the engine is like; may differ from start to start
  *	(R-PSTART-3)
  *
- * Channels can be allocated and used before this returns (R-PSTART-2).
+ * Clients are told of its arrival. Channels can be allocated and used before this
+ * returns (R-PSTART-2).
  *
  * Context: May sleep.
  * Return: 0; -EINVAL for attributes that cannot be, -EBUSY if the provider is
@@ -271,7 +285,7 @@ static int netdma_check_attributes(const struct netdma_provider *provider,
 int netdma_provider_start(struct netdma_provider *provider,
 			  const struct netdma_provider_attributes *attributes)
 {
-	struct netdma_dma_device *dma;
+	struct netdma_engine *engine;
 	int err;
 
 	err = netdma_check_attributes(provider, attributes);
@@ -279,17 +293,21 @@ int netdma_provider_start(struct netdma_provider *provider,
 		return err;
 
 	mutex_lock(&provider->lock);
-	if (provider->dma) {
+	if (provider->engine) {
 		err = -EBUSY;
 		goto unlock;
 	}
 
-	dma = netdma_dma_register(provider->context, &provider->ops, attributes,
-				  provider->affinity);
-	if (IS_ERR(dma))
-		err = PTR_ERR(dma);
-	else
-		provider->dma = dma;
+	engine = netdma_engine_start(provider, provider->context, &provider->ops, attributes,
+				     provider->affinity);
+	if (IS_ERR(engine)) {
+		err = PTR_ERR(engine);
+		goto unlock;
+	}
+
+	provider->engine = engine;
+	provider->announcement.info.attributes = &engine->attributes;
+	netdma_clients_notify(&provider->announcement, NETDMA_PROVIDER_ARRIVAL);
 unlock:
 	mutex_unlock(&provider->lock);
 	return err;
@@ -300,19 +318,21 @@ EXPORT_SYMBOL_GPL(netdma_provider_start);
  * netdma_provider_stop() - withdraw the engine from clients
  * @provider: a registered provider; one that is not started is left alone
  *
- * Outstanding work completes, as far as it does so within a bounded time, and
- * every channel is freed (R-PSTOP-2). The provider keeps the engine running and
- * delivers interrupts until this returns, and holds no lock that its callbacks
- * need (R-PSTOP-3). It is not called afterwards.
+ * Clients are told of its removal. Outstanding work completes, as far as it does
+ * so within a bounded time, and every channel is freed (R-PSTOP-2). The provider
+ * keeps the engine running and delivers interrupts until this returns, and holds
+ * no lock that its callbacks need (R-PSTOP-3). It is not called afterwards.
  *
  * Context: May sleep, and waits.
  */
 void netdma_provider_stop(struct netdma_provider *provider)
 {
 	mutex_lock(&provider->lock);
-	if (provider->dma) {
-		netdma_dma_unregister(provider->dma);
-		provider->dma = NULL;
+	if (provider->engine) {
+		netdma_engine_withdraw(provider->engine);
+		netdma_clients_notify(&provider->announcement, NETDMA_PROVIDER_REMOVAL);
+		netdma_engine_stop(provider->engine);
+		provider->engine = NULL;
 	}
 	mutex_unlock(&provider->lock);
 }
@@ -323,39 +343,52 @@ EXPORT_SYMBOL_GPL(netdma_provider_stop);
  * @provider: a registered provider; one that is not started is left alone
  * @event: which of the two
  *
- * Power-down returns when the engine is stopped: it has drained, as far as it
- * does so within a bounded time, and what it has not completed is executed after
- * the power-up. Until then nothing but reset_channel is called. Channels stay
+ * Power-down is passed to clients, who wait for their copies (R-PM11-1), and
+ * returns when the engine is stopped: it has drained, as far as it does so
+ * within a bounded time, and what it has not completed is executed after the
+ * power-up. Until then nothing but reset_channel is called. Channels stay
  * allocated (R-PM11-3), and nothing of their hardware needs to survive: at
- * power-up each is reset, and started if there is work (R-PM11-2, R-PM11-4).
+ * power-up each is reset, and started if there is work (R-PM11-2, R-PM11-4);
+ * then clients are told.
  *
  * Context: May sleep, and waits. The provider's interrupts still run while this
  * announces the power-down, and run again before it announces the power-up.
- * Return: 0, or -EINVAL for another event.
+ * Return: 0, or -EINVAL for another event, or from a provider of version 1.0,
+ * which has none (R-PM10-1).
  */
 int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_event event)
 {
-	int err = 0;
+	struct netdma_engine *engine;
+
+	if ((event != NETDMA_PROVIDER_POWER_DOWN && event != NETDMA_PROVIDER_POWER_UP) ||
+	    (provider->ops.major_version == 1 && provider->ops.minor_version == 0)) {
+		dev_err(provider->ops.dev, "NetDMA event %d is not one of a provider of %u.%u\n",
+			event, provider->ops.major_version, provider->ops.minor_version);
+		return -EINVAL;
+	}
 
 	mutex_lock(&provider->lock);
-	switch (event) {
-	case NETDMA_PROVIDER_POWER_DOWN:
-		if (provider->dma)
-			netdma_dma_power_down(provider->dma);
-		break;
-	case NETDMA_PROVIDER_POWER_UP:
-		if (provider->dma)
-			netdma_dma_power_up(provider->dma);
-		break;
-	default:
-		dev_err(provider->ops.dev, "NetDMA event %d is not a provider's\n", event);
-		err = -EINVAL;
+	engine = provider->engine;
+	if (engine && event == NETDMA_PROVIDER_POWER_DOWN) {
+		netdma_clients_notify(&provider->announcement, event);
+		netdma_engine_power_down(engine);
+	} else if (engine) {
+		netdma_engine_power_up(engine);
+		netdma_clients_notify(&provider->announcement, event);
 	}
 	mutex_unlock(&provider->lock);
 
-	return err;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(netdma_pnp_event_notify);
+
+/* The work of an engine, which its stop waits for */
+void netdma_provider_channel_arrival(struct work_struct *work)
+{
+	struct netdma_engine *engine = container_of(work, struct netdma_engine, arrival_work);
+
+	netdma_clients_notify(&engine->provider->announcement, NETDMA_CHANNEL_ARRIVAL);
+}
 
 /* --- module --------------------------------------------------------------- */
 

@@ -415,7 +415,7 @@ static void front_control_flags(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, front_control(ft, 2), NETDMA_DESC_STATUS | NETDMA_DESC_FENCE);
 }
 
-/* R-DESC-4: split at the largest transfer; only the last slot reports and interrupts. */
+/* R-DESC-4, R-CW-1: split at the largest transfer; only the last slot reports and interrupts. */
 static void front_split(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
@@ -536,6 +536,56 @@ static void front_interrupt(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, copy->order, 2);
 }
 
+/* R-NULL-4: an engine that does not know the flag finds a size and addresses that it can use. */
+static void front_interrupt_is_valid(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct netdma_ring *ring = &ft->fc->channel->ring;
+	struct front_copy *copy = &ft->copies[0];
+	u64 src, dst;
+
+	copy->txd = ft->chan->device->device_prep_dma_interrupt(ft->chan, 0);
+	KUNIT_ASSERT_NOT_NULL(test, copy->txd);
+	copy->cookie = dmaengine_submit(copy->txd);
+	src = le64_to_cpu(ring->desc[0].src);
+	dst = le64_to_cpu(ring->desc[0].dst);
+	/* The line of the completion word, but not the word */
+	KUNIT_ASSERT_GE(test, src, ring->completion_dma + 8);
+	KUNIT_ASSERT_LT(test, src, ring->completion_dma + 64);
+	KUNIT_ASSERT_EQ(test, dst, src);
+
+	ring->desc[0].control &= ~cpu_to_le32(NETDMA_DESC_NULL);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_COMPLETE);
+}
+
+/* R-NULL-3: copies without a word to anybody, and a NULL that speaks for all of them. */
+static void front_interrupt_closes_batch(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct front_copy *copy = &ft->copies[3];
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, i, 100, 0));
+		ft->copies[i].txd->callback_result = NULL;
+		ft->copies[i].cookie = dmaengine_submit(ft->copies[i].txd);
+	}
+	copy->txd = ft->chan->device->device_prep_dma_interrupt(ft->chan, DMA_PREP_INTERRUPT);
+	KUNIT_ASSERT_NOT_NULL(test, copy->txd);
+	copy->txd->callback_result = front_called_back;
+	copy->txd->callback_param = copy;
+	copy->cookie = dmaengine_submit(copy->txd);
+	dma_async_issue_pending(ft->chan);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, front_control(ft, i) & NETDMA_DESC_INTERRUPT, 0);
+	front_execute(ft, 4);
+	KUNIT_EXPECT_EQ(test, copy->calls, 1);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, (int)front_status(ft, i), DMA_COMPLETE);
+}
+
 /* The links are final: descriptor n points to n + 1, the last to the first (R-CH2-1). */
 static void front_links(struct kunit *test)
 {
@@ -546,6 +596,31 @@ static void front_links(struct kunit *test)
 	for (i = 0; i <= ring->mask; i++)
 		KUNIT_ASSERT_EQ(test, le64_to_cpu(ring->desc[i].next),
 				netdma_ring_addr(ring, i + 1));
+}
+
+/*
+ * R-APP-4, R-APP-5, R-CH2-3, R-CH2-5: an append begins where the last link leads, counts
+ * what is new and no more, and changes nothing of what was submitted before.
+ */
+static void front_append_continues(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct netdma_descriptor before[2];
+	struct netdma_ring *ring = &ft->fc->channel->ring;
+
+	front_submit(ft, 0, 100);
+	front_submit(ft, 1, 200);
+	dma_async_issue_pending(ft->chan);
+	memcpy(before, ring->desc, sizeof(before));
+	front_submit(ft, 2, 300);
+	front_submit(ft, 3, 400);
+	front_submit(ft, 4, 500);
+	dma_async_issue_pending(ft->chan);
+	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+2, append 2+3");
+	KUNIT_EXPECT_EQ(test, memcmp(before, ring->desc, sizeof(before)), 0);
+	KUNIT_EXPECT_EQ(test, le64_to_cpu(before[1].next), netdma_ring_addr(ring, 2));
+	front_execute(ft, 5);
+	KUNIT_EXPECT_EQ(test, ft->callbacks, 5);
 }
 
 /* --- status --------------------------------------------------------------- */
@@ -926,7 +1001,10 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_memset),
 	KUNIT_CASE(front_memset_split),
 	KUNIT_CASE(front_interrupt),
+	KUNIT_CASE(front_interrupt_is_valid),
+	KUNIT_CASE(front_interrupt_closes_batch),
 	KUNIT_CASE(front_links),
+	KUNIT_CASE(front_append_continues),
 	KUNIT_CASE(front_status_of_each_stage),
 	KUNIT_CASE(front_status_of_wrapped_cookies),
 	KUNIT_CASE(front_status_after_wrap),

@@ -110,6 +110,17 @@ EXPORT_SYMBOL_GPL(fake_forget);
 
 /* --- callbacks ------------------------------------------------------------ */
 
+static bool fake_counts(const struct fake_provider *fake)
+{
+	return fake->characteristics.major_version >= 2;
+}
+
+/* Is there something to execute? */
+static bool fake_has_more(const struct fake_channel *fc)
+{
+	return fake_counts(fc->fake) ? fc->left : fc->next;
+}
+
 static int fake_set_affinity(void *provider, const struct netdma_channel_cpu_affinity *affinity,
 			     unsigned int count)
 {
@@ -154,8 +165,11 @@ static int fake_allocate(void *provider, struct netdma_channel_parameters *param
 	fc->channel = channel;
 	fc->completion = parameters->completion;
 	fc->state = FAKE_IS_READY;
+	fc->next = 0;
 	fc->left = 0;
 	fc->last = 0;
+	fc->priority = parameters->priority;
+	fc->affinity = cpumask_first(parameters->affinity);
 	parameters->cpu = cpumask_first(parameters->affinity);
 	*context = fc;
 	return 0;
@@ -166,7 +180,7 @@ static void fake_free(void *context)
 	struct fake_channel *fc = context;
 
 	fake_called(fc, FAKE_FREE, 0, 0);
-	if (fc->left && fc->state != FAKE_IS_READY && fc->state != FAKE_IS_HALTED)
+	if (fake_has_more(fc) && fc->state != FAKE_IS_READY && fc->state != FAKE_IS_HALTED)
 		fake_violation(fc->fake, "R-FREE-1: freed with work outstanding");
 	fc->state = FAKE_IS_FREE;
 	fc->channel = NULL;
@@ -183,6 +197,12 @@ static void fake_check_list(struct fake_channel *fc, struct netdma_descriptor *f
 		fake_violation(fc->fake, "two addresses of different descriptors");
 	if (fc->left + count > U16_MAX)
 		fake_violation(fc->fake, "more descriptors than the counter holds");
+	if (!fake_counts(fc->fake)) {
+		while (--count)
+			first = phys_to_virt(le64_to_cpu(first->next));
+		if (first->next)
+			fake_violation(fc->fake, "R-CH1-1: the last one leads on");
+	}
 }
 
 /* A completion word that comes right now has to be believed. */
@@ -212,7 +232,7 @@ static int fake_start(void *context, struct netdma_descriptor *first, dma_addr_t
 		return err;
 	fc->state = FAKE_IS_RUNNING;
 	fc->next = first_dma;
-	fc->left = count;
+	fc->left = fake_counts(fc->fake) ? count : 0;
 	return 0;
 }
 
@@ -221,16 +241,29 @@ static int fake_append(void *context, struct netdma_descriptor *first, dma_addr_
 {
 	struct fake_channel *fc = context;
 	int err = fake_called(fc, FAKE_APPEND, first_dma, count);
+	struct netdma_descriptor *tail;
+	struct netdma_ring *ring;
 
 	fake_check_list(fc, first, first_dma, count);
 	fake_check_posted(fc, first_dma, count);
 	if (fc->state != FAKE_IS_RUNNING)
 		fake_violation(fc->fake, "R-APP-1: an append without a start");
-	if (!fc->left && first_dma != fc->next)
+	if (!fake_counts(fc->fake)) {
+		ring = &fc->channel->ring;
+		tail = netdma_ring_slot(ring, ring->posted - count - 1);
+		if (le64_to_cpu(tail->next) != first_dma)
+			fake_violation(fc->fake, "R-APP-2: the old end does not lead here");
+		/* R-APP-3: an engine that stands at the end reads it again. */
+		tail = phys_to_virt(fc->last);
+		if (!fc->next)
+			fc->next = le64_to_cpu(tail->next);
+	} else if (!fc->left && first_dma != fc->next) {
 		fake_violation(fc->fake, "R-APP-4: the last one does not point here");
+	}
 	if (err)
 		return err;
-	fc->left += count;
+	if (fake_counts(fc->fake))
+		fc->left += count;
 	return 0;
 }
 
@@ -254,15 +287,16 @@ static int fake_resume(void *context, struct netdma_descriptor *next, dma_addr_t
 	struct fake_channel *fc = context;
 	int err = fake_called(fc, FAKE_RESUME, next_dma, count);
 
-	fake_check_list(fc, next, next_dma, 0);
+	if (count || fake_counts(fc->fake))
+		fake_check_list(fc, next, next_dma, fake_counts(fc->fake) ? 0 : count);
 	fake_check_posted(fc, next_dma, count);
 	if (fc->state != FAKE_IS_SUSPENDED)
 		fake_violation(fc->fake, "R-RES-1: resumed without a suspension");
 	if (err)
 		return err;
 	fc->state = FAKE_IS_RUNNING;
-	fc->next = next_dma;
-	fc->left = count;
+	fc->next = count ? next_dma : 0;
+	fc->left = fake_counts(fc->fake) ? count : 0;
 	return 0;
 }
 
@@ -274,6 +308,7 @@ static int fake_abort(void *context)
 	if (err)
 		return err;
 	fc->state = FAKE_IS_HALTED;
+	fc->next = 0;
 	fc->left = 0;
 	return 0;
 }
@@ -286,6 +321,7 @@ static int fake_reset(void *context)
 	if (err)
 		return err;
 	fc->state = FAKE_IS_READY;
+	fc->next = 0;
 	fc->left = 0;
 	return 0;
 }
@@ -333,6 +369,34 @@ static void fake_write_word(struct fake_channel *fc, enum netdma_transfer_status
 	WRITE_ONCE(*fc->completion, cpu_to_le64(fc->last | status));
 }
 
+/* Two pages, of which one side's at least are not neighbours */
+static void fake_copy_pages(struct fake_channel *fc, const struct netdma_descriptor *desc)
+{
+	u32 control = le32_to_cpu(desc->control);
+	u64 src[2] = { le64_to_cpu(desc->src), le64_to_cpu(desc->src) + SZ_4K };
+	u64 dst[2] = { le64_to_cpu(desc->dst), le64_to_cpu(desc->dst) + SZ_4K };
+	unsigned int i;
+
+	if (!fake_counts(fc->fake) ||
+	    !(fc->fake->attributes.flags & NETDMA_PROVIDER_PAGE_BREAK))
+		fake_violation(fc->fake, "R-PB-1: a page break for an engine without");
+	if (le32_to_cpu(desc->size) != 2 * SZ_4K)
+		fake_violation(fc->fake, "R-PB-2: a page break in other than two whole pages");
+	if (control & NETDMA_DESC_SRC_BREAK)
+		src[1] = le64_to_cpu(desc->next_src);
+	if (control & NETDMA_DESC_DST_BREAK)
+		dst[1] = le64_to_cpu(desc->next_dst);
+	if ((control & NETDMA_DESC_SRC_BREAK && src[1] == src[0] + SZ_4K) ||
+	    (control & NETDMA_DESC_DST_BREAK && dst[1] == dst[0] + SZ_4K))
+		fake_violation(fc->fake, "R-PB-1: a page break between neighbours");
+
+	for (i = 0; i < 2; i++) {
+		if (!IS_ALIGNED(src[i] | dst[i], SZ_4K))
+			fake_violation(fc->fake, "R-PB-3: a page break inside a page");
+		memcpy(phys_to_virt(dst[i]), phys_to_virt(src[i]), SZ_4K);
+	}
+}
+
 static void fake_execute_one(struct fake_channel *fc)
 {
 	struct netdma_descriptor *desc = phys_to_virt(fc->next);
@@ -350,14 +414,17 @@ static void fake_execute_one(struct fake_channel *fc)
 	if (FIELD_GET(NETDMA_DESC_OP, control) == NETDMA_OP_FILL)
 		for (i = 0; i < size; i++)
 			dst[i] = src >> (8 * (i % 8));
+	else if (control & (NETDMA_DESC_SRC_BREAK | NETDMA_DESC_DST_BREAK))
+		fake_copy_pages(fc, desc);
 	else if (!(control & NETDMA_DESC_NULL))
 		memcpy(dst, phys_to_virt(src), size);
 
 	fc->last = fc->next;
 	fc->next = le64_to_cpu(desc->next);
-	fc->left--;
+	if (fake_counts(fc->fake))
+		fc->left--;
 	if (control & NETDMA_DESC_STATUS)
-		fake_write_word(fc, fc->left ? NETDMA_STATUS_ACTIVE : NETDMA_STATUS_IDLE);
+		fake_write_word(fc, fake_has_more(fc) ? NETDMA_STATUS_ACTIVE : NETDMA_STATUS_IDLE);
 }
 
 /**
@@ -371,7 +438,7 @@ u32 fake_execute(struct fake_channel *fc, u32 count)
 {
 	u32 n;
 
-	for (n = 0; n < count && fc->left && fc->state == FAKE_IS_RUNNING; n++)
+	for (n = 0; n < count && fake_has_more(fc) && fc->state == FAKE_IS_RUNNING; n++)
 		fake_execute_one(fc);
 	return n;
 }
@@ -549,6 +616,35 @@ void fake_provider_stop(struct fake_provider *fake)
 	netdma_provider_stop(fake->provider);
 }
 EXPORT_SYMBOL_GPL(fake_provider_stop);
+
+/**
+ * fake_ring_size() - netdma's parameter ring_size, whose file in sysfs is read-only
+ * @test: the test; skipped if netdma is not a module
+ *
+ * Modules are in a list, the youngest first: what this one needs comes after it.
+ *
+ * Return: the parameter.
+ */
+const struct kernel_param *fake_ring_size(struct kunit *test)
+{
+	const struct kernel_param *found = NULL;
+#ifdef MODULE
+	const struct module *mod = THIS_MODULE;
+	unsigned int i;
+
+	list_for_each_entry_continue(mod, &THIS_MODULE->list, list)
+		if (!strcmp(mod->name, "netdma"))
+			break;
+	for (i = 0; i < mod->num_kp; i++)
+		if (!strcmp(mod->kp[i].name, "ring_size"))
+			found = &mod->kp[i];
+#else
+	kunit_skip(test, "not a module");
+#endif
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	return found;
+}
+EXPORT_SYMBOL_GPL(fake_ring_size);
 
 MODULE_AUTHOR("netdma maintainers");
 MODULE_DESCRIPTION("A NetDMA provider for KUnit");

@@ -12,6 +12,7 @@
 #include <kunit/test.h>
 
 #include <linux/dmaengine.h>
+#include <linux/moduleparam.h>
 #include <linux/platform_device.h>
 
 #include "../netdma.h"
@@ -63,9 +64,12 @@ struct fake_call {
  * @channel: the core's, from allocation on
  * @completion: the completion word
  * @state: what the engine is doing
- * @next: address of the next descriptor to execute
- * @left: how many are to be executed
+ * @next: address of the next descriptor to execute, 0 at the end of a terminated
+ *	list
+ * @left: how many are to be executed; a provider of version 1.x does not count
  * @last: address of the last one executed
+ * @priority: as asked for
+ * @affinity: the first CPU asked for
  */
 struct fake_channel {
 	struct fake_provider *fake;
@@ -76,6 +80,8 @@ struct fake_channel {
 	dma_addr_t next;
 	u32 left;
 	dma_addr_t last;
+	u32 priority;
+	unsigned int affinity;
 };
 
 /**
@@ -124,5 +130,6 @@ const char *fake_history(const struct fake_provider *fake);
 void fake_forget(struct fake_provider *fake);
 
 struct dma_chan *fake_request(struct fake_provider *fake);
+const struct kernel_param *fake_ring_size(struct kunit *test);
 
 #endif /* _NETDMA_FAKE_PROVIDER_H */

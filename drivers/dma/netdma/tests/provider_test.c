@@ -7,7 +7,6 @@
 #include <linux/dma-mapping.h>
 #include <linux/list.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/string.h>
 
 #include "fake_provider.h"
@@ -34,7 +33,8 @@ struct provider_refusal {
 	static void provider_spoil_##name(struct netdma_provider_characteristics *c) \
 	{ statement; }
 
-REFUSAL(version_1_1, (c->major_version = 1, c->minor_version = 1))
+REFUSAL(version_0_1, (c->major_version = 0, c->minor_version = 1))
+REFUSAL(version_1_2, (c->major_version = 1, c->minor_version = 2))
 REFUSAL(version_2_2, c->minor_version = 2)
 REFUSAL(version_3_0, (c->major_version = 3, c->minor_version = 0))
 REFUSAL(name_null, c->name = NULL)
@@ -52,7 +52,8 @@ REFUSAL(resume, c->resume = NULL)
 REFUSAL(abort_and_reset, (c->abort = NULL, c->reset_channel = NULL))
 
 static const struct provider_refusal provider_refusals[] = {
-	{ "version 1.1, with terminated chains", provider_spoil_version_1_1 },
+	{ "version 0.1", provider_spoil_version_0_1 },
+	{ "version 1.2", provider_spoil_version_1_2 },
 	{ "version 2.2", provider_spoil_version_2_2 },
 	{ "version 3.0", provider_spoil_version_3_0 },
 	{ "no name", provider_spoil_name_null },
@@ -105,6 +106,8 @@ static void provider_register_refuses_unbound_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(provider), -EINVAL);
 }
 
+REFUSAL(to_1_0, (c->major_version = 1, c->minor_version = 0))
+REFUSAL(to_1_1_without_name, (c->major_version = 1, c->name = NULL))
 REFUSAL(to_2_0, c->minor_version = 0)
 REFUSAL(to_no_affinity, c->set_channel_cpu_affinity = NULL)
 REFUSAL(to_no_suspend, (c->suspend = NULL, c->resume = NULL))
@@ -114,6 +117,8 @@ REFUSAL(to_no_reason, c->halt_reason = NULL)
 REFUSAL(to_256_channels, c->max_channels = 256)
 
 static const struct provider_refusal provider_acceptances[] = {
+	{ "version 1.0", provider_spoil_to_1_0 },
+	{ "version 1.1 without a name", provider_spoil_to_1_1_without_name },
 	{ "version 2.0", provider_spoil_to_2_0 },
 	{ "no affinity callback", provider_spoil_to_no_affinity },
 	{ "neither suspend nor resume", provider_spoil_to_no_suspend },
@@ -135,7 +140,10 @@ static void provider_register_accepts(struct kunit *test)
 	fake_provider_start(test, fake);
 }
 
-/* R-REG-3, R-REG-4: the affinity callback and no other comes from inside. */
+/*
+ * R-REG-3, R-REG-4, R-AFF-2: the affinity callback and no other comes from inside,
+ * with a CPU for each channel that there could be.
+ */
 static void provider_register_calls_affinity(struct kunit *test)
 {
 	struct fake_provider *fake = test->priv;
@@ -216,7 +224,7 @@ static void provider_start_refuses(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, fake_request(fake));
 }
 
-/* The channels that are there are offered, not those that could be. */
+/* R-REG-5: the channels that are there are offered, not those that could be. */
 static void provider_start_offers_channels(struct kunit *test)
 {
 	struct fake_provider *fake = test->priv;
@@ -287,22 +295,30 @@ static void provider_stop_of_stopped(struct kunit *test)
 	fake_provider_stop(fake);
 }
 
-/* R-PSTOP-2, R-FREE-3: a stop frees what a client still has. */
+/*
+ * R-PSTOP-2, R-FREE-3: a stop frees all that clients still have. R-FREE-2: the
+ * shells can be given back, and nothing is called for them.
+ */
 static void provider_stop_frees_channels(struct kunit *test)
 {
 	struct fake_provider *fake = test->priv;
-	struct dma_chan *chan;
+	struct dma_chan *chans[FAKE_CHANNELS];
+	unsigned int i;
 
 	fake_provider_start(test, fake);
-	chan = fake_request(fake);
-	KUNIT_ASSERT_NOT_NULL(test, chan);
+	for (i = 0; i < FAKE_CHANNELS; i++) {
+		chans[i] = fake_request(fake);
+		KUNIT_ASSERT_NOT_NULL(test, chans[i]);
+	}
 	fake_forget(fake);
 	fake_provider_stop(fake);
-	KUNIT_EXPECT_STREQ(test, fake_history(fake), "reset, free");
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_FREE), FAKE_CHANNELS);
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		KUNIT_EXPECT_EQ(test, (int)fake->channels[i].state, FAKE_IS_FREE);
 
-	/* The shell can be given back, and nothing is called for it. */
 	fake_forget(fake);
-	dma_release_channel(chan);
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		dma_release_channel(chans[i]);
 	KUNIT_EXPECT_STREQ(test, fake_history(fake), "");
 }
 
@@ -340,31 +356,42 @@ static void provider_allocate_fails(struct kunit *test)
 		dma_release_channel(chan);
 }
 
-/* --- the module parameter ------------------------------------------------- */
+/* Not one that is online here: it can only be this answer that comes back. */
+#define PROVIDER_CPU	4711
 
-/*
- * The parameter of netdma, whose file in sysfs is read-only. Modules are in a list,
- * the youngest first: what this one needs comes after it.
- */
-static const struct kernel_param *provider_ring_size(struct kunit *test)
+static int (*provider_allocate)(void *provider, struct netdma_channel_parameters *parameters,
+				struct netdma_channel *channel, void **context);
+
+static int provider_allocate_elsewhere(void *provider,
+				       struct netdma_channel_parameters *parameters,
+				       struct netdma_channel *channel, void **context)
 {
-	const struct kernel_param *found = NULL;
-#ifdef MODULE
-	const struct module *mod = THIS_MODULE;
-	unsigned int i;
+	struct fake_provider *fake = provider;
+	int err;
 
-	list_for_each_entry_continue(mod, &THIS_MODULE->list, list)
-		if (!strcmp(mod->name, "netdma"))
-			break;
-	for (i = 0; i < mod->num_kp; i++)
-		if (!strcmp(mod->kp[i].name, "ring_size"))
-			found = &mod->kp[i];
-#else
-	kunit_skip(test, "not a module");
-#endif
-	KUNIT_ASSERT_NOT_NULL(test, found);
-	return found;
+	if (!cpumask_equal(parameters->affinity, cpumask_of(channel->cpu)))
+		fake->violation = "R-INT-4: not the CPU that was wished at the registration";
+	err = provider_allocate(provider, parameters, channel, context);
+	parameters->cpu = PROVIDER_CPU;
+	return err;
 }
+
+/* R-INT-4, R-ALLOC-4: the CPU wished earlier is offered, and what the provider says holds. */
+static void provider_allocate_tells_cpu(struct kunit *test)
+{
+	struct fake_provider *fake = test->priv;
+	struct dma_chan *chan;
+
+	provider_allocate = fake->characteristics.allocate_channel;
+	fake->characteristics.allocate_channel = provider_allocate_elsewhere;
+	fake_provider_start(test, fake);
+	chan = fake_request(fake);
+	KUNIT_ASSERT_NOT_NULL(test, chan);
+	KUNIT_EXPECT_EQ(test, fake->channels[0].channel->cpu, PROVIDER_CPU);
+	dma_release_channel(chan);
+}
+
+/* --- the module parameter ------------------------------------------------- */
 
 static unsigned int provider_ring_size_now(const struct kernel_param *kp)
 {
@@ -387,7 +414,7 @@ KUNIT_ARRAY_PARAM(provider_bad_ring_size, provider_bad_ring_sizes,
 static void provider_ring_size_refuses(struct kunit *test)
 {
 	const char * const *value = test->param_value;
-	const struct kernel_param *kp = provider_ring_size(test);
+	const struct kernel_param *kp = fake_ring_size(test);
 
 	KUNIT_EXPECT_LT(test, kp->ops->set(*value, kp), 0);
 	KUNIT_EXPECT_EQ(test, provider_ring_size_now(kp), NETDMA_RING_DEFAULT);
@@ -398,7 +425,7 @@ static void provider_ring_size_is_used(struct kunit *test)
 {
 	static const char * const values[] = { "16", "0x80", "32768" };
 	static const unsigned int sizes[] = { 16, 128, 32768 };
-	const struct kernel_param *kp = provider_ring_size(test);
+	const struct kernel_param *kp = fake_ring_size(test);
 	struct fake_provider *fake = test->priv;
 	struct dma_chan *chan;
 	unsigned int i, n;
@@ -434,6 +461,7 @@ static struct kunit_case provider_test_cases[] = {
 	KUNIT_CASE(provider_stop_frees_channels),
 	KUNIT_CASE(provider_deregister_without_stop),
 	KUNIT_CASE(provider_allocate_fails),
+	KUNIT_CASE(provider_allocate_tells_cpu),
 	KUNIT_CASE_PARAM(provider_ring_size_refuses, provider_bad_ring_size_gen_params),
 	KUNIT_CASE(provider_ring_size_is_used),
 	{ }

@@ -13,7 +13,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-/* Coherent memory: bytes allocated, and which allocation from now on is to fail */
+/* The memory of a ring: bytes allocated, and which allocation from now on is to fail */
 static size_t ring_test_allocated;
 static unsigned int ring_test_failing;
 
@@ -36,6 +36,9 @@ static void ring_test_free(struct device *dev, size_t size, void *memory, dma_ad
 	kfree(memory);
 }
 
+/* Only its address matters. */
+static struct device *ring_test_device = (struct device *)&ring_test_allocated;
+
 #undef dma_alloc_coherent
 #undef dma_free_coherent
 #define dma_alloc_coherent	ring_test_alloc
@@ -45,11 +48,17 @@ static void ring_test_free(struct device *dev, size_t size, void *memory, dma_ad
 #define netdma_ring_alloc	ring_test_ring_alloc
 #define netdma_ring_free	ring_test_ring_free
 #define netdma_ring_prime	ring_test_ring_prime
+#define netdma_ring_publish_terminated	ring_test_ring_publish_terminated
 #define netdma_ring_update	ring_test_ring_update
 
 #include "../ring.c"
 
 #define RING_DMA	0x123456789000ULL
+
+static int ring_test_alloc_ring(struct netdma_ring *ring)
+{
+	return netdma_ring_alloc(ring, ring_test_device, 1024, false);
+}
 
 /* A ring without a device; its words come from the test. */
 struct ring_test {
@@ -108,7 +117,7 @@ static void ring_slots_are_a_ring(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, netdma_ring_slot(ring, 17), &ring->desc[1]);
 }
 
-/* The 64 bytes are those of section 5.1. */
+/* The bytes are those of section 5.1. R-CH2-4: the link is final, filling leaves it alone. */
 static void ring_fill_writes_the_descriptor(struct kunit *test)
 {
 	struct netdma_ring *ring = ring_test_create(test, 16);
@@ -122,8 +131,25 @@ static void ring_fill_writes_the_descriptor(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bytes[0x04], 0x08);
 	KUNIT_EXPECT_EQ(test, bytes[0x08], 0x18);
 	KUNIT_EXPECT_EQ(test, bytes[0x10], 0x28);
-	/* R-CH2-4: the link is final, filling does not touch it. */
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(ring->desc[0].next), 0x1122334455667788);
+}
+
+/*
+ * R-DESC-3: all 64 bytes are spoken for, as section 5.1 says: no status is among them,
+ * and no size of a page.
+ */
+static void ring_descriptor_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, size), 0x00);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, control), 0x04);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, src), 0x08);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, dst), 0x10);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, next), 0x18);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, next_src), 0x20);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, next_dst), 0x28);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, user1), 0x30);
+	KUNIT_EXPECT_EQ(test, offsetof(struct netdma_descriptor, user2), 0x38);
+	KUNIT_EXPECT_EQ(test, sizeof(struct netdma_descriptor), 0x40);
 }
 
 /* The head runs freely; the slot is the index modulo the size. */
@@ -354,7 +380,7 @@ static void ring_update_believes_posted_only(struct kunit *test)
 
 /* --- priming -------------------------------------------------------------- */
 
-/* After priming, the word that was last seen is news again. */
+/* R-CW-3: the core clears the word, and what was last seen in it is news again. */
 static void ring_prime_forgets(struct kunit *test)
 {
 	struct netdma_ring *ring = ring_test_create(test, 16);
@@ -378,10 +404,10 @@ static void ring_alloc_and_free(struct kunit *test)
 	struct ring_test *rt = test->priv;
 
 	ring_test_failing = 0;
-	KUNIT_ASSERT_EQ(test, netdma_ring_alloc(&rt->ring, NULL, 1024), 0);
+	KUNIT_ASSERT_EQ(test, ring_test_alloc_ring(&rt->ring), 0);
 	KUNIT_EXPECT_EQ(test, ring_test_allocated, 1024 * 64 + 64);
 	KUNIT_EXPECT_EQ(test, *rt->ring.completion, 0);
-	netdma_ring_free(&rt->ring, NULL);
+	netdma_ring_free(&rt->ring, ring_test_device);
 	KUNIT_EXPECT_EQ(test, ring_test_allocated, 0);
 }
 
@@ -393,7 +419,7 @@ static void ring_alloc_without_memory(struct kunit *test)
 
 	for (n = 1; n <= 2; n++) {
 		ring_test_failing = n;
-		KUNIT_EXPECT_EQ(test, netdma_ring_alloc(&rt->ring, NULL, 1024), -ENOMEM);
+		KUNIT_EXPECT_EQ(test, ring_test_alloc_ring(&rt->ring), -ENOMEM);
 		KUNIT_EXPECT_EQ(test, ring_test_failing, 0);
 		KUNIT_EXPECT_EQ(test, ring_test_allocated, 0);
 		KUNIT_EXPECT_NULL(test, rt->ring.desc);
@@ -403,6 +429,7 @@ static void ring_alloc_without_memory(struct kunit *test)
 static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE(ring_slots_are_a_ring),
 	KUNIT_CASE(ring_fill_writes_the_descriptor),
+	KUNIT_CASE(ring_descriptor_layout),
 	KUNIT_CASE(ring_fill_wraps),
 	KUNIT_CASE(ring_update_without_news),
 	KUNIT_CASE(ring_update_speaks_for_earlier_ones),

@@ -111,6 +111,20 @@ static int states_test_init(struct kunit *test)
 	return dma_mapping_error(st->fake->dev, st->dma);
 }
 
+/* R-VER-1, R-START-6: a provider of 1.1, whose chains are terminated */
+static int states_test_init_1_1(struct kunit *test)
+{
+	struct states_test *st;
+	int err;
+
+	err = states_test_init(test);
+	if (err)
+		return err;
+	st = test->priv;
+	st->fake->characteristics.major_version = 1;
+	return 0;
+}
+
 static void states_release(struct states_test *st)
 {
 	if (st->chan)
@@ -492,7 +506,10 @@ static void states_row_describe(const struct states_row *row, char *text)
 
 KUNIT_ARRAY_PARAM(states_row, states_rows, states_row_describe);
 
-/* Section 7 */
+/*
+ * Section 7, with R-START-2, R-APP-1, R-RES-1, R-ABORT-3, R-DPC-2, R-FREE-1 and R-FREE-2:
+ * which callback an operation leads to in each state, if any.
+ */
 static void states_operation(struct kunit *test)
 {
 	const struct states_row *row = test->param_value;
@@ -861,6 +878,117 @@ static void states_release_waits_for_handlers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(st->grace_period));
 }
 
+/* --- interrupts ------------------------------------------------------------- */
+
+/* R-ISR-1, R-ISR-2: in a hard interrupt, the answer is the CPU for the bottom half. */
+static void states_isr_answers(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	unsigned int cpu = UINT_MAX, here;
+	unsigned long flags;
+
+	states_enter_running(st);
+	fake_forget(st->fake);
+	local_irq_save(flags);
+	here = smp_processor_id();
+	netdma_isr(st->channel, st->channel->ring.dma, &cpu);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, cpu, here);
+	/* All the rest is the bottom half's. */
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+}
+
+/* R-ISR-3: the address is a hint; the completion word says how far the engine is. */
+static void states_dpc_takes_a_hint(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+	struct netdma_ring *ring;
+
+	states_open(st);
+	ring = &st->channel->ring;
+	states_submit_and_issue(st, 3);
+	KUNIT_ASSERT_EQ(test, fake_execute(st->fc, 2), 2);
+	local_bh_disable();
+	/* One that is behind ... */
+	netdma_interrupt_dpc(st->channel, netdma_ring_addr(ring, 0));
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
+	/* ... and one that is ahead */
+	netdma_interrupt_dpc(st->channel, netdma_ring_addr(ring, 2));
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, st->copies[2].calls, 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 2), DMA_IN_PROGRESS);
+}
+
+/* --- what the engine writes when it is stopped ------------------------------- */
+
+static void states_write_word(struct states_test *st, u32 slot, enum netdma_transfer_status status)
+{
+	u64 word = netdma_ring_addr(&st->channel->ring, slot) | status;
+
+	WRITE_ONCE(*st->fc->completion, cpu_to_le64(word));
+}
+
+static void states_write_suspended(struct fake_channel *fc, enum fake_op op)
+{
+	if (op == FAKE_SUSPEND)
+		states_write_word(fc->fake->priv, 0, NETDMA_STATUS_SUSPENDED);
+}
+
+/* R-SUSP-3: what the word of a suspension names is complete, as by any other word. */
+static void states_suspend_writes(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	st->fake->during = states_write_suspended;
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_PAUSED);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "resume 1+1");
+}
+
+static void states_write_halted(struct fake_channel *fc, enum fake_op op)
+{
+	if (op == FAKE_ABORT || op == FAKE_RESET)
+		states_write_word(fc->fake->priv, 1, NETDMA_STATUS_HALTED);
+}
+
+static const bool states_has_abort[] = { true, false };
+
+static void states_has_abort_describe(const bool *has_abort, char *text)
+{
+	strscpy(text, *has_abort ? "abort" : "reset", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(states_has_abort, states_has_abort, states_has_abort_describe);
+
+/*
+ * R-ABORT-2, R-RESET-1, R-CW-3: the word of an abort or a reset may name what was cut
+ * off. It completes nothing, and is not there any more at the next start.
+ */
+static void states_halt_writes(struct kunit *test)
+{
+	const bool *has_abort = test->param_value;
+	struct states_test *st = test->priv;
+
+	if (!*has_abort)
+		st->fake->characteristics.abort = NULL;
+	states_enter_running(st);
+	st->fake->during = states_write_halted;
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_ERROR);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls + st->copies[1].calls, 0);
+
+	states_submit_and_issue(st, 1);
+	KUNIT_EXPECT_EQ(test, *st->fc->completion, 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 2), DMA_IN_PROGRESS);
+	states_execute(st, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[2].calls, 1);
+}
+
 /* In another thread */
 struct states_pause_work {
 	struct work_struct work;
@@ -952,7 +1080,7 @@ static void states_sleep_describe(const struct states_sleep *sleep, char *text)
 
 KUNIT_ARRAY_PARAM(states_sleep, states_sleeps, states_sleep_describe);
 
-/* R-PM11-2, R-PM11-3: allocated channels are reset, and go on with what is left. */
+/* R-PM10-3, R-PM11-2, R-PM11-3: allocated channels are reset, and go on with what is left. */
 static void states_sleep_in_state(struct kunit *test)
 {
 	const struct states_sleep *sleep = test->param_value;
@@ -997,7 +1125,7 @@ static void states_sleep_stays_paused(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 1+1");
 }
 
-/* Nobody's channel, and a provider that is not started, are left alone. */
+/* R-ALLOC-1: nobody's channel, and a provider that is not started, are left alone. */
 static void states_sleep_of_nothing(struct kunit *test)
 {
 	struct states_test *st = test->priv;
@@ -1015,7 +1143,7 @@ static void states_sleep_of_nothing(struct kunit *test)
 
 /* --- what becomes of the work ---------------------------------------------- */
 
-/* Section 7.1: an error fails the copy that it happened to, no other. */
+/* R-DPC-2, section 7.2: an error fails the copy that it happened to, no other. */
 static void states_error_fails_one(struct kunit *test)
 {
 	struct states_test *st = test->priv;
@@ -1037,7 +1165,7 @@ static void states_error_fails_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)states_status(st, 2), DMA_COMPLETE);
 }
 
-/* No callback for what was terminated, and its status is an error for good. */
+/* R-ABORT-1: no callback for what was terminated, and its status is an error for good. */
 static void states_terminate_voids(struct kunit *test)
 {
 	struct states_test *st = test->priv;
@@ -1053,7 +1181,6 @@ static void states_terminate_voids(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
 }
 
-/* R-PSTOP-2: a stop lets the engine finish what it has. */
 static void states_drain_fn(struct work_struct *work)
 {
 	struct states_pause_work *pw = container_of(work, struct states_pause_work, work);
@@ -1061,6 +1188,7 @@ static void states_drain_fn(struct work_struct *work)
 	fake_provider_stop(pw->st->fake);
 }
 
+/* R-PSTOP-2: a stop lets the engine finish what it has. */
 static void states_stop_drains(struct kunit *test)
 {
 	struct states_test *st = test->priv;
@@ -1271,6 +1399,10 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE(states_terminate_of_issued),
 	KUNIT_CASE(states_terminate_keeps_completed),
 	KUNIT_CASE(states_release_waits_for_handlers),
+	KUNIT_CASE(states_isr_answers),
+	KUNIT_CASE(states_dpc_takes_a_hint),
+	KUNIT_CASE(states_suspend_writes),
+	KUNIT_CASE_PARAM(states_halt_writes, states_has_abort_gen_params),
 	KUNIT_CASE_PARAM(states_terminate_while_suspending, states_suspension_gen_params),
 	KUNIT_CASE_PARAM(states_sleep_in_state, states_sleep_gen_params),
 	KUNIT_CASE(states_sleep_queues),
@@ -1296,4 +1428,12 @@ static struct kunit_suite states_test_suite = {
 	.test_cases = states_test_cases,
 };
 
-kunit_test_suite(states_test_suite);
+/* What holds for counted chains holds for terminated ones. */
+static struct kunit_suite states_terminated_test_suite = {
+	.name = "netdma_states_1_1",
+	.init = states_test_init_1_1,
+	.exit = states_test_exit,
+	.test_cases = states_test_cases,
+};
+
+kunit_test_suites(&states_test_suite, &states_terminated_test_suite);
