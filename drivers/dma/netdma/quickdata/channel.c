@@ -6,6 +6,7 @@
  * started by CHAINADDR and DMACOUNT, extended by DMACOUNT, and stopped by
  * SUSPEND and RESET. ABORT and RESUME have no known user.
  */
+#include <linux/align.h>
 #include <linux/bitfield.h>
 #include <linux/errno.h>
 #include <linux/io.h>
@@ -115,6 +116,7 @@ int quickdata_reset(struct quickdata_channel *qc)
 	/* A channel that cannot be suspended is reset all the same. */
 	err = quickdata_stop(qc);
 	qc->started = false;
+	qc->suspended = false;
 	if (err == -ENODEV)
 		return err;
 
@@ -198,6 +200,7 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 	qc->completion = parameters->completion;
 	qc->completion_dma = parameters->completion_dma;
 	qc->started = false;
+	qc->suspended = false;
 	quickdata_program(qc);
 	rcu_assign_pointer(qc->channel, channel);
 
@@ -227,28 +230,10 @@ void quickdata_free_channel(void *context)
 	spin_unlock_irqrestore(&qc->qd->lock, flags);
 }
 
-/**
- * quickdata_start() - run a list
- * @context: the channel
- * @first: its first descriptor
- * @first_dma: the same for the engine
- * @count: number of descriptors, up to 65535
- *
- * A list that is running is left behind after its current descriptor
- * (R-START-3).
- *
- * Context: Any; polls if a list is running.
- * Return: 0, -EINVAL for a count that the engine cannot hold, or what stopping
- * the old list failed with.
- */
-int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
-		    u32 count)
+/* Leave what is running behind after its current descriptor. */
+static int quickdata_run(struct quickdata_channel *qc, dma_addr_t first_dma, u32 count)
 {
-	struct quickdata_channel *qc = context;
 	int err;
-
-	if (count > U16_MAX)
-		return -EINVAL;
 
 	if (qc->started) {
 		err = quickdata_stop(qc);
@@ -267,6 +252,32 @@ int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t f
 }
 
 /**
+ * quickdata_start() - run a list
+ * @context: the channel
+ * @first: its first descriptor
+ * @first_dma: the same for the engine
+ * @count: number of descriptors, 1 to 65535
+ *
+ * A list that is running is left behind after its current descriptor
+ * (R-START-3).
+ *
+ * Context: Any; polls if a list is running.
+ * Return: 0; -EINVAL for an address or a count that the engine cannot hold; -EBUSY
+ * while suspended; or what stopping the old list failed with.
+ */
+int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
+		    u32 count)
+{
+	struct quickdata_channel *qc = context;
+
+	if (!count || count > U16_MAX || !IS_ALIGNED(first_dma, sizeof(*first)))
+		return -EINVAL;
+	if (qc->suspended)
+		return -EBUSY;
+	return quickdata_run(qc, first_dma, count);
+}
+
+/**
  * quickdata_append() - run more of the list (R-APP-4)
  * @context: the channel, started
  * @first: first of the additional descriptors
@@ -274,12 +285,16 @@ int quickdata_start(void *context, struct netdma_descriptor *first, dma_addr_t f
  * @count: how many; never more than 65535 unfinished in all
  *
  * Context: Any.
- * Return: 0.
+ * Return: 0; -EINVAL for an address or a count that cannot be, and if there is no
+ * list to append to.
  */
 int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t first_dma,
 		     u32 count)
 {
 	struct quickdata_channel *qc = context;
+
+	if (unlikely(!qc->started || !count || !IS_ALIGNED(first_dma, sizeof(*first))))
+		return -EINVAL;
 
 	qc->count += count;
 	writew(qc->count, qc->regs + QUICKDATA_DMACOUNT);
@@ -288,7 +303,7 @@ int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t 
 
 /**
  * quickdata_suspend() - stop after the current descriptor (R-SUSP-1)
- * @context: the channel
+ * @context: the channel; one without a list is stopped already, and stays as it is
  * @last: set to the address of the last descriptor known to be processed, 0 for
  *	none. It comes from the completion word, for the register may be torn.
  *
@@ -300,12 +315,17 @@ int quickdata_suspend(void *context, dma_addr_t *last)
 	struct quickdata_channel *qc = context;
 	int err;
 
+	*last = 0;
+	if (!qc->started)
+		return 0;
+
 	err = quickdata_stop(qc);
 	if (err)
 		return err;
 	if (quickdata_has_halted(qc))
 		return -EIO;
 
+	qc->suspended = true;
 	*last = le64_to_cpu(READ_ONCE(*qc->completion)) & NETDMA_WORD_ADDRESS;
 	return 0;
 }
@@ -320,12 +340,19 @@ int quickdata_suspend(void *context, dma_addr_t *last)
  * CHAINADDR leads out of SUSPENDED.
  *
  * Context: Any.
- * Return: as quickdata_start().
+ * Return: 0; -EINVAL for an address or a count that the engine cannot hold, and if
+ * the channel is not suspended; -ENODEV.
  */
 int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t next_dma,
 		     u32 count)
 {
-	return quickdata_start(context, next, next_dma, count);
+	struct quickdata_channel *qc = context;
+
+	if (!qc->suspended || count > U16_MAX || !IS_ALIGNED(next_dma, sizeof(*next)))
+		return -EINVAL;
+
+	qc->suspended = false;
+	return quickdata_run(qc, next_dma, count);
 }
 
 /**

@@ -9,25 +9,37 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/io.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/pci.h>
 
 #include "../compat.h"
 #include "quickdata.h"
 #include "registers.h"
 
-/* Tell NetDMA what is new in the completion word; a halt once for each start. */
-static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *channel)
+/*
+ * Tell NetDMA what is new in the completion word, a halt once for each start; and of
+ * an interrupt even if nothing is: its descriptor may not have asked for the word.
+ */
+static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *channel,
+			   bool interrupted)
 {
 	u64 word = le64_to_cpu(READ_ONCE(*qc->completion));
 	u64 last = word & NETDMA_WORD_ADDRESS;
+	bool news = word != READ_ONCE(qc->word);
 
-	if (word == READ_ONCE(qc->word))
+	if (!news && !interrupted)
 		return;
 	WRITE_ONCE(qc->word, word);
 
-	if (FIELD_GET(NETDMA_WORD_STATUS, word) == NETDMA_STATUS_HALTED)
-		netdma_interrupt_dpc(channel, 0);
-	else if (last)
+	if (FIELD_GET(NETDMA_WORD_STATUS, word) == NETDMA_STATUS_HALTED) {
+		if (news)
+			netdma_interrupt_dpc(channel, 0);
+		return;
+	}
+	/* Good enough for a hint, which is all that this is */
+	if (!last && interrupted)
+		last = lo_hi_readq(qc->regs + QUICKDATA_CHANSTS) & NETDMA_WORD_ADDRESS;
+	if (last)
 		netdma_interrupt_dpc(channel, last);
 }
 
@@ -48,11 +60,11 @@ static void quickdata_dpc(struct tasklet_struct *t)
 	rcu_read_lock();
 	channel = rcu_dereference(qc->channel);
 	if (channel) {
-		quickdata_look(qc, channel);
+		quickdata_look(qc, channel, true);
 		quickdata_rearm(qc);
 		if (!qc->qd->msix)
 			readl(qc->regs + QUICKDATA_CHANSTS);
-		quickdata_look(qc, channel);
+		quickdata_look(qc, channel, false);
 	}
 	rcu_read_unlock();
 }

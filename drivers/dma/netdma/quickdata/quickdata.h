@@ -28,6 +28,7 @@ struct quickdata;
  * @completion_dma: its address for the engine
  * @count: descriptors given since the last CHAINADDR write, as in DMACOUNT
  * @started: CHAINADDR has been written since the last reset
+ * @suspended: stopped by quickdata_suspend(), with a list
  * @word: the completion word as the bottom half has seen it since the start
  * @interrupts: how many there were
  * @dpc: bottom half
@@ -44,6 +45,7 @@ struct quickdata_channel {
 	dma_addr_t completion_dma;
 	u16 count;
 	bool started;
+	bool suspended;
 	u64 word;
 	unsigned int interrupts;
 	struct tasklet_struct dpc;

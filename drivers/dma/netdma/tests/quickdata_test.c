@@ -7,10 +7,13 @@
  */
 #include <kunit/test.h>
 
+#include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
+#include <linux/irqflags.h>
 #include <linux/pci.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -139,6 +142,14 @@ static void quickdata_test_hide_mappings(struct quickdata_test *qt)
 	qt->hidden = true;
 }
 
+/* NetDMA's channel 0 */
+static struct netdma_channel *quickdata_test_channel(struct quickdata_test *qt)
+{
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+
+	return rcu_dereference_raw(qd->channels[0].channel);
+}
+
 static int quickdata_test_init(struct kunit *test)
 {
 	test->priv = kunit_kzalloc(test, sizeof(struct quickdata_test), GFP_KERNEL);
@@ -253,6 +264,28 @@ static void quickdata_probe_binds(struct kunit *test)
 			dma_release_channel(chans[i]);
 }
 
+/* R-REG-1: each function is a provider of its own. */
+static void quickdata_probe_functions(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+	struct quickdata *one, *two;
+	struct netdma_model *other;
+
+	quickdata_test_plug(test, &netdma_model_defaults);
+	other = netdma_model_create(&netdma_model_defaults);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_ASSERT_TRUE(test, netdma_model_is_bound(qt->model) && netdma_model_is_bound(other));
+	one = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	two = pci_get_drvdata(netdma_model_pci_dev(other));
+	KUNIT_EXPECT_PTR_NE(test, one->provider, two->provider);
+
+	/* The end of one is not that of the other. */
+	netdma_model_remove(other);
+	quickdata_test_start(test, PAGE_SIZE);
+	quickdata_test_submit_pages(test, 1);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
 struct quickdata_part {
 	const char *what;
 	void (*change)(struct qd_options *options);
@@ -311,7 +344,10 @@ static void quickdata_part_describe(const struct quickdata_part *part, char *tex
 
 KUNIT_ARRAY_PARAM(quickdata_part, quickdata_parts, quickdata_part_describe);
 
-/* A part that can be works, on every channel; one that cannot is left alone. */
+/*
+ * A part that can be works; one that cannot is left alone. R-INT-1: MSI-X is used where
+ * there is a vector for each channel, and only there another interrupt.
+ */
 static void quickdata_probe_part(struct kunit *test)
 {
 	const struct quickdata_part *part = test->param_value;
@@ -324,6 +360,8 @@ static void quickdata_probe_part(struct kunit *test)
 	if (!part->binds)
 		return;
 
+	KUNIT_EXPECT_EQ(test, (bool)netdma_model_pci_dev(qt->model)->msix_enabled,
+			options.msix_vectors >= options.chancnt);
 	/* QD 1.4 */
 	KUNIT_EXPECT_EQ(test, dma_get_mask(qt->dev), options.version >= 0x33 ? DMA_BIT_MASK(48) :
 			options.version >= 0x32 ? DMA_BIT_MASK(46) : DMA_BIT_MASK(40));
@@ -416,7 +454,10 @@ static void quickdata_sick_describe(const struct quickdata_sick *sick, char *tex
 
 KUNIT_ARRAY_PARAM(quickdata_sick, quickdata_sicknesses, quickdata_sick_describe);
 
-/* The self test finds what does not work; nothing is left behind, and a healthy part binds. */
+/*
+ * R-PSTART-1: what does not work on all channels is not started; nothing is left behind,
+ * and a healthy part binds.
+ */
 static void quickdata_probe_sick(struct kunit *test)
 {
 	const struct quickdata_sick *sick = test->param_value;
@@ -668,7 +709,7 @@ static void quickdata_selftest_believes_capabilities(struct kunit *test)
 
 /* --- copies --------------------------------------------------------------- */
 
-/* A copy copies, is called back about, and is complete. */
+/* R-ALLOC-5: a channel copies as soon as it is there. The copy is called back about. */
 static void quickdata_copy_copies(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
@@ -693,21 +734,23 @@ static void quickdata_copy_waits_for_issue(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 }
 
-/* A copy that is larger than a descriptor can do is split, and is one copy. */
+/* R-CW-1: a copy that is split is one copy, with one completion word. */
 static void quickdata_copy_is_split(struct kunit *test)
 {
 	struct qd_options options = netdma_model_defaults;
 	struct quickdata_test *qt = test->priv;
-	u64 before;
+	u64 before, words;
 
 	options.xfercap = 12;
 	quickdata_test_plug(test, &options);
 	quickdata_test_start(test, 5 * PAGE_SIZE);
 	before = netdma_model_channel(qt->model, 0)->stats.descriptors;
+	words = netdma_model_channel(qt->model, 0)->stats.completions;
 	quickdata_test_submit(test, 0, 0, 4 * PAGE_SIZE + 1);
 	dma_async_issue_pending(qt->chan);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors - before, 5);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.completions - words, 1);
 	quickdata_test_expect_data(test, 4 * PAGE_SIZE + 1);
 }
 
@@ -733,7 +776,107 @@ static void quickdata_copy_takes_one_doorbell(struct kunit *test)
 	KUNIT_EXPECT_LE(test, netdma_model_accesses(qt->model) - accesses, 9);
 }
 
+/* R-DESC-2: a descriptor is NetDMA's, all of it: the provider leaves it as it is. */
+static void quickdata_copy_leaves_descriptors(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct netdma_descriptor before[2];
+	struct netdma_ring *ring;
+
+	ring = &quickdata_test_channel(qt)->ring;
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	quickdata_test_submit(test, 1, PAGE_SIZE, PAGE_SIZE);
+	ring->desc[0].next_src = cpu_to_le64(~0ULL);
+	ring->desc[1].next_dst = cpu_to_le64(~0ULL);
+	memcpy(before, ring->desc, sizeof(before));
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, memcmp(before, ring->desc, sizeof(before)), 0);
+}
+
+/* R-CH2-2, R-CH2-4: what the last link leads to is not executed before it is counted in. */
+static void quickdata_copy_stops_at_count(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
+
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	quickdata_test_submit(test, 1, PAGE_SIZE, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_submit(test, 2, 2 * PAGE_SIZE, PAGE_SIZE);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_IDLE);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[2].cookie, NULL),
+			DMA_IN_PROGRESS);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 3 * PAGE_SIZE);
+}
+
+/* R-CH2-3, R-APP-4: a start sets the count, an append adds to it. */
+static void quickdata_append_adds(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 6 * PAGE_SIZE);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->count, 1);
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->count, 3);
+	quickdata_test_submit_pages(test, 3);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->count, 6);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 3 * PAGE_SIZE);
+}
+
 /* --- interrupts ----------------------------------------------------------- */
+
+/*
+ * R-ISR-4, R-DPC-1: the interrupt handler leaves the work to the bottom half. With MSI-X
+ * it touches no register either.
+ */
+static void quickdata_interrupt_defers(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	unsigned int interrupts = READ_ONCE(qd->channels[0].interrupts);
+	unsigned int tries = 1000;
+	u64 accesses;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	netdma_model_stall(qt->model, false);
+	accesses = netdma_model_accesses(qt->model);
+	local_bh_disable();
+	while (READ_ONCE(qd->channels[0].interrupts) == interrupts && --tries)
+		udelay(5);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(qd->channels[0].interrupts), interrupts + 1);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls, 0);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls, 1);
+}
+
+/* R-INT-2: every channel has an interrupt of its own. */
+static void quickdata_interrupt_per_channel(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	unsigned int before[4];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		before[i] = READ_ONCE(qd->channels[i].interrupts);
+	for (i = 0; i < 4; i++) {
+		netdma_model_interrupt(qt->model, i);
+		before[i]++;
+		KUNIT_EXPECT_EQ(test, READ_ONCE(qd->channels[0].interrupts), before[0]);
+		KUNIT_EXPECT_EQ(test, READ_ONCE(qd->channels[1].interrupts), before[1]);
+		KUNIT_EXPECT_EQ(test, READ_ONCE(qd->channels[2].interrupts), before[2]);
+		KUNIT_EXPECT_EQ(test, READ_ONCE(qd->channels[3].interrupts), before[3]);
+	}
+}
 
 /* A message that means nothing does no harm. */
 static void quickdata_interrupt_spurious(struct kunit *test)
@@ -937,7 +1080,10 @@ static void quickdata_error_without_end(struct kunit *test)
 
 /* --- pause, resume, terminate --------------------------------------------- */
 
-/* R-SUSP-1: nothing is executed between pause and resume, and all of it afterwards. */
+/*
+ * R-SUSP-5, R-RES-2: nothing is executed between pause and resume, and all that is left
+ * afterwards, nothing of it twice.
+ */
 static void quickdata_pause_and_resume(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
@@ -965,7 +1111,7 @@ static void quickdata_pause_and_resume(struct kunit *test)
 	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
 }
 
-/* A descriptor in hand is finished before the suspension. */
+/* R-SUSP-1: a descriptor in hand is finished before the suspension. */
 static void quickdata_pause_in_the_middle(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
@@ -1012,10 +1158,14 @@ static void quickdata_pause_times_out(struct kunit *test)
 	quickdata_test_expect_data(test, SZ_256K);
 }
 
-/* After terminate_sync the engine touches no memory of the client any more. */
+/*
+ * R-ABORT-1, R-RESET-1: the descriptor in hand is cut off, what is behind it is cancelled.
+ * R-RESET-3: none of it is looked at again. R-RESET-2: the channel is as new.
+ */
 static void quickdata_terminate_stops(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K);
+	u64 bytes, word;
 
 	netdma_model_stall(qt->model, true);
 	quickdata_test_submit(test, 0, 0, SZ_128K);
@@ -1024,13 +1174,16 @@ static void quickdata_terminate_stops(struct kunit *test)
 	netdma_model_step(qt->model, 0, 1);
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
 	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+	bytes = netdma_model_channel(qt->model, 0)->stats.bytes;
 	netdma_model_stall(qt->model, false);
 	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.bytes, bytes);
 	KUNIT_EXPECT_EQ(test, qt->wait[0].calls + qt->wait[1].calls, 0);
 	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[1].cookie, NULL),
 			DMA_ERROR);
 
-	/* The channel can be used on. */
+	word = netdma_model_channel(qt->model, 0)->cmpaddr;
+	KUNIT_EXPECT_EQ(test, word, quickdata_test_channel(qt)->ring.completion_dma);
 	quickdata_test_submit(test, 2, SZ_64K, PAGE_SIZE);
 	dma_async_issue_pending(qt->chan);
 	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
@@ -1076,7 +1229,7 @@ static void quickdata_vectors_describe(const u8 *vectors, char *text)
 
 KUNIT_ARRAY_PARAM(quickdata_vectors, quickdata_vectors, quickdata_vectors_describe);
 
-/* R-PM11-2: a function level reset takes everything away, and nothing is lost. */
+/* R-PM11-2, R-PM11-4: a function level reset takes everything away, and nothing is lost. */
 static void quickdata_reset_function(struct kunit *test)
 {
 	struct qd_options options = netdma_model_defaults;
@@ -1147,7 +1300,7 @@ static void quickdata_remove_recovers(struct kunit *test)
 	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
 }
 
-/* A client that has not let go gets errors, and may let go later. */
+/* R-PSTOP-1: a client that has not let go at the removal gets errors, and may let go later. */
 static void quickdata_remove_under_client(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
@@ -1238,7 +1391,32 @@ static const struct netdma_provider_characteristics *quickdata_test_ops(struct q
 	return rcu_dereference_raw(qd->channels[0].channel)->ops;
 }
 
-/* R-ALLOC-2, R-ALLOC-3: the channel that is asked for, or any, preferably near the CPU */
+/* R-AFF-3: the wishes for CPUs are kept, each for its channel. */
+static void quickdata_affinity_is_kept(struct kunit *test)
+{
+	static const struct netdma_channel_cpu_affinity wishes[] = { { 2, 1 }, { 0, 3 } };
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	unsigned int cpus[4];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		cpus[i] = qd->channels[i].cpu;
+		qd->channels[i].cpu = UINT_MAX;
+	}
+	KUNIT_EXPECT_EQ(test, quickdata_test_ops(qd)->set_channel_cpu_affinity(qd, wishes, 2), 0);
+	KUNIT_EXPECT_EQ(test, qd->channels[0].cpu, 3);
+	KUNIT_EXPECT_EQ(test, qd->channels[1].cpu, UINT_MAX);
+	KUNIT_EXPECT_EQ(test, qd->channels[2].cpu, 1);
+	KUNIT_EXPECT_EQ(test, qd->channels[3].cpu, UINT_MAX);
+	for (i = 0; i < 4; i++)
+		qd->channels[i].cpu = cpus[i];
+}
+
+/*
+ * R-ALLOC-2, R-ALLOC-3: the channel that is asked for, or any, preferably near the CPU.
+ * R-ALLOC-4: NetDMA is told which CPU that is.
+ */
 static void quickdata_allocate_picks(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
@@ -1261,11 +1439,14 @@ static void quickdata_allocate_picks(struct kunit *test)
 		cpus[i] = qd->channels[i].cpu;
 		qd->channels[i].cpu = i != 2;
 	}
+	parameters.cpu = UINT_MAX;
 	cpumask_set_cpu(0, mask);
-	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[0]), 0);
+	KUNIT_ASSERT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[0]), 0);
 	KUNIT_EXPECT_PTR_EQ(test, context[0], (void *)&qd->channels[2]);
-	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[1]), 0);
-	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[2]), 0);
+	KUNIT_EXPECT_EQ(test, parameters.cpu, 0);
+	KUNIT_ASSERT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[1]), 0);
+	KUNIT_EXPECT_EQ(test, parameters.cpu, 1);
+	KUNIT_ASSERT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[2]), 0);
 	KUNIT_EXPECT_EQ(test, ops->allocate_channel(qd, &parameters, NULL, &context[2]), -EBUSY);
 	for (i = 0; i < ARRAY_SIZE(context); i++)
 		ops->free_channel(context[i]);
@@ -1274,7 +1455,7 @@ static void quickdata_allocate_picks(struct kunit *test)
 	free_cpumask_var(mask);
 }
 
-/* R-START-1: DMACOUNT has 16 bits. */
+/* DMACOUNT has 16 bits: what it cannot hold is not begun. */
 static void quickdata_start_refuses_count(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
@@ -1286,24 +1467,83 @@ static void quickdata_start_refuses_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
 }
 
-/* R-START-3: another list takes the place of one that runs, which is suspended first. */
-static void quickdata_start_over(struct kunit *test)
+/* R-SUSP-2: the last descriptor that was processed is named, and before the first none. */
+static void quickdata_suspend_names_last(struct kunit *test)
 {
-	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
 	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
-	struct netdma_channel *channel = rcu_dereference_raw(qd->channels[0].channel);
+	struct netdma_channel *channel = quickdata_test_channel(qt);
+	dma_addr_t last = ~0ULL;
 
 	netdma_model_stall(qt->model, true);
-	quickdata_test_submit_pages(test, 2);
-	KUNIT_EXPECT_EQ(test, channel->ops->start(&qd->channels[0], channel->ring.desc,
-						  channel->ring.dma, 2), 0);
+	quickdata_test_submit_pages(test, 3);
+	KUNIT_EXPECT_EQ(test, channel->ops->suspend(&qd->channels[0], &last), 0);
+	KUNIT_EXPECT_EQ(test, last, 0);
+	KUNIT_EXPECT_EQ(test, channel->ops->resume(&qd->channels[0], channel->ring.desc,
+						   channel->ring.dma, 3), 0);
+	netdma_model_step(qt->model, 0, 2);
+	KUNIT_EXPECT_EQ(test, channel->ops->suspend(&qd->channels[0], &last), 0);
+	KUNIT_EXPECT_EQ(test, last, netdma_ring_addr(&channel->ring, 1));
+	KUNIT_EXPECT_EQ(test, channel->ops->resume(&qd->channels[0], &channel->ring.desc[2],
+						   netdma_ring_addr(&channel->ring, 2), 1), 0);
 	netdma_model_stall(qt->model, false);
-	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
-	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+}
+
+/* R-SUSP-4: what is changed in the list while it is suspended holds after the resumption. */
+static void quickdata_suspend_allows_edits(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
+	struct netdma_channel *channel = quickdata_test_channel(qt);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 3);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	/* Half of the second page, and the third not at all */
+	channel->ring.desc[1].size = cpu_to_le32(PAGE_SIZE / 2);
+	channel->ring.desc[2].control |= cpu_to_le32(NETDMA_DESC_NULL);
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, PAGE_SIZE + PAGE_SIZE / 2);
+}
+
+/*
+ * R-START-1, R-START-3: another list takes the place of one that runs: the descriptor in
+ * hand is finished. R-START-4: the rest is neither executed nor reported.
+ */
+static void quickdata_start_over(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K + 2 * PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+	struct netdma_channel *channel = quickdata_test_channel(qt);
+	unsigned long flags;
+	u64 words;
+	int err;
+
+	netdma_model_stall(qt->model, true);
+	words = netdma_model_channel(qt->model, 0)->stats.completions;
+	quickdata_test_submit(test, 0, 0, SZ_256K);
+	quickdata_test_submit(test, 1, SZ_256K + PAGE_SIZE, PAGE_SIZE);
+	quickdata_test_submit(test, 2, SZ_256K, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_ASSERT_TRUE(test, netdma_model_channel(qt->model, 0)->busy);
+	local_irq_save(flags);
+	netdma_model_stall(qt->model, false);
+	err = channel->ops->start(&qd->channels[0], &channel->ring.desc[2],
+				  netdma_ring_addr(&channel->ring, 2), 1);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.completions, words + 2);
+	quickdata_test_expect_data(test, SZ_256K + PAGE_SIZE);
 }
 
 static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_probe_binds),
+	KUNIT_CASE(quickdata_probe_functions),
 	KUNIT_CASE_PARAM(quickdata_probe_part, quickdata_part_gen_params),
 	KUNIT_CASE(quickdata_probe_again),
 	KUNIT_CASE_PARAM(quickdata_probe_sick, quickdata_sick_gen_params),
@@ -1319,6 +1559,11 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_copy_waits_for_issue),
 	KUNIT_CASE(quickdata_copy_is_split),
 	KUNIT_CASE(quickdata_copy_takes_one_doorbell),
+	KUNIT_CASE(quickdata_copy_leaves_descriptors),
+	KUNIT_CASE(quickdata_copy_stops_at_count),
+	KUNIT_CASE(quickdata_append_adds),
+	KUNIT_CASE(quickdata_interrupt_defers),
+	KUNIT_CASE(quickdata_interrupt_per_channel),
 	KUNIT_CASE(quickdata_interrupt_spurious),
 	KUNIT_CASE(quickdata_interrupt_lost),
 	KUNIT_CASE(quickdata_interrupt_after_release),
@@ -1344,8 +1589,11 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_remove_by_surprise),
 	KUNIT_CASE(quickdata_remove_ends_mastering),
 	KUNIT_CASE(quickdata_shutdown_stops),
+	KUNIT_CASE(quickdata_affinity_is_kept),
 	KUNIT_CASE(quickdata_allocate_picks),
 	KUNIT_CASE(quickdata_start_refuses_count),
+	KUNIT_CASE(quickdata_suspend_names_last),
+	KUNIT_CASE(quickdata_suspend_allows_edits),
 	KUNIT_CASE(quickdata_start_over),
 	{ }
 };
