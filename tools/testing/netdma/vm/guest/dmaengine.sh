@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# What dmatest cannot test: the in-kernel client netdma_test (see ../../client)
-# on our driver, and the device going while a client holds channels. Each case
-# of the module is a test.
+# What dmatest cannot test: the module netdma_dmaengine_client, in
+# ../../dmaengine_client, on our driver, and the device going while it holds
+# channels. Each case of the module is a test.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /lib.sh
@@ -20,10 +20,10 @@ bad_address=0x3ff000000000
 last=$(sed -n 's/^[0-9a-f]*-\([0-7][0-9a-f]\{7\}\) : [SR].*/\1/p' /proc/iomem | tail -n 1)
 memory_end=$((0x$last + 1))
 
-# What netdma_test has logged since the last forget_log.
+# What netdma_dmaengine_client has logged since the last forget_log.
 client_log()
 {
-	dmesg | sed -n 's/^\[[^]]*\] netdma_test: //p'
+	dmesg | sed -n 's/^\[[^]]*\] netdma_dmaengine_client: //p'
 }
 
 # Its results as ours; what else it says as comments.
@@ -51,8 +51,8 @@ all_there()
 
 cases()
 {
-	insmod "$(module_path netdma_test)" seed="$seed" seconds="$stress" only="$only" \
-		bad_address=$bad_address memory_end=$memory_end
+	insmod "$(module_path netdma_dmaengine_client)" seed="$seed" seconds="$stress" \
+		only="$only" bad_address=$bad_address memory_end=$memory_end
 }
 
 # wait_for SECONDS COMMAND...
@@ -78,7 +78,7 @@ unbind()
 {
 	local client
 
-	insmod "$(module_path netdma_test)" only=unbind &
+	insmod "$(module_path netdma_dmaengine_client)" only=unbind &
 	client=$!
 	wait_for 10 ready || return
 	sleep 0.2
@@ -97,18 +97,18 @@ client_loaded=$(cases && echo yes)
 all_there=$(all_there && echo yes)
 plan $((4 + $(client_log | grep -Ec '^(not )?ok ') + (${#only} ? 0 : 8)))
 check "netdma_quickdata loads" [ "$driver_loaded" ]
-check "netdma_test loads" [ "$client_loaded" ]
+check "netdma_dmaengine_client loads" [ "$client_loaded" ]
 results
 check "every case has a result" [ "$all_there" ]
-check "netdma_test unloads" rmmod netdma_test
+check "netdma_dmaengine_client unloads" rmmod netdma_dmaengine_client
 [ -z "$only" ] || exit 0
 
 forget_log
 if unbind; then unbound=yes; else unbound=; fi
 results
-check "the function is taken away while netdma_test holds channels" [ "$unbound" ]
+check "the function is taken away while netdma_dmaengine_client holds channels" [ "$unbound" ]
 check "no channel is left" has_channels 4 0
-check "netdma_test unloads after that" rmmod netdma_test
+check "netdma_dmaengine_client unloads after that" rmmod netdma_dmaengine_client
 check "the function is bound again" bind
 check "4 channels" has_channels 4 4
 check "dmatest on each of them" dmatest 30 "$(channels_of)" iterations=50
