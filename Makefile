@@ -6,7 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test kunit coverage mutants docs help
+.PHONY: modules modules_install clean engine run test kunit coverage mutants htmldocs help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -50,7 +50,7 @@ mutants:
 	@$(testing)/kunit/setup packages
 	@$(testing)/mutants/run $(MUTANTS)
 
-docs:
+htmldocs:
 	@$(testing)/build-docs build/docs
 
 help:
@@ -66,5 +66,5 @@ help:
 	@echo 'make coverage        show which lines of the driver they reach'
 	@echo 'make mutants         break the driver line by line, and see the tests notice;'
 	@echo '                     MUTANTS="ring-*" for some'
-	@echo 'make docs            render the documentation into build/docs'
+	@echo 'make htmldocs        render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'

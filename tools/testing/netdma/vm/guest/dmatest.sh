@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# Our driver under dmatest, on one function with four channels. The lines
+# Our driver under dmatest, and under the NetDMA interface's netdma_test, on one
+# function with four channels. The lines
 # "# configuration ..." and "# row ..." are the table of "make run".
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -47,7 +48,20 @@ configuration()
 	print_rows
 }
 
-plan 13
+# The same for the interface's own clients
+netdma_configuration()
+{
+	local name=$1 iterations=$(($2 * scale))
+
+	echo "# configuration $name"
+	check "$name: verified on each channel" netdma_test $((8 * iterations)) \
+		iterations="$iterations" threads_per_chan=2 test_buf_size=4096 \
+		mode=suspend,limit
+	sed "s/^/$(channels_of | sed 's/[0-9]*$//;q')/" /tmp/netdma_test >/tmp/dmatest
+	print_rows
+}
+
+plan 14
 check "netdma_quickdata loads, and netdma with it" modprobe netdma_quickdata
 check "it binds" bound
 check "4 channels" has_channels 4 4
@@ -60,5 +74,6 @@ configuration "64 KiB, 8 threads" 50 test_buf_size=65536 threads_per_chan=8
 # A polling thread ends with terminate_all: one thread per channel, then.
 configuration "4 KiB, polled" 1000 test_buf_size=4096 polled=1
 configuration "4 KiB, memset" 1000 test_buf_size=4096 dmatest=1
+netdma_configuration "4 KiB, 2 threads, netdma_test" 1000
 check "each channel has interrupted" interrupts_counted
-check "both modules unload" rmmod netdma_quickdata netdma
+check "all modules unload" rmmod netdma_test netdma_quickdata netdma

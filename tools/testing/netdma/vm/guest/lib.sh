@@ -191,3 +191,57 @@ print_rows()
 		echo "# row $channel $vector $(cpus_of_vector "$vector") $tests $failures $rate"
 	done </tmp/dmatest
 }
+
+# netdma_totals: what became of all copies, one line per run of netdma_test since
+# the last forget_log: queued, done, failed, aborted, lost, duplicated, wrong.
+netdma_totals()
+{
+	dmesg | sed -n 's/.*netdma_test: total //p' | tr -d 'a-z,'
+}
+
+# netdma_accounted RUNS [COPIES]: were there as many runs, each with some (or
+# exactly so many) copies queued, and each copy done or aborted exactly once?
+netdma_accounted()
+{
+	netdma_totals | awk -v runs="$1" -v copies="${2:-0}" '
+		!$1 || (copies && $1 != copies) || $1 != $2 + $4 || $3 + $5 + $6 + $7 { bad = 1 }
+		END { exit bad || NR != runs }' && return
+	dmesg | grep 'netdma_test: ' | head -n 20 | sed 's/^/# /'
+	return 1
+}
+
+# netdma_run PARAMETER=VALUE...: start the NetDMA client, with defaults for the rest.
+netdma_run()
+{
+	local parameter dir=/sys/module/netdma_test/parameters
+
+	loaded netdma_test || insmod "$(module_path netdma_test)" || return
+	forget_log
+	for parameter in channels=0 threads_per_chan=1 iterations=1000 test_buf_size=16384 \
+		mode= norandom=0 hold=0 seed="${SEED:-1}" "$@"; do
+		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
+	done
+	echo 1 >$dir/run
+}
+
+# Wait until it has ended by itself.
+netdma_wait()
+{
+	cat /sys/module/netdma_test/parameters/wait >/dev/null
+}
+
+# netdma_test COPIES PARAMETER=VALUE...: a whole run; see that as many are queued, and
+# each is accounted for. Writes one line per channel to /tmp/netdma_test: number,
+# threads, copies, failures, KB/s.
+netdma_test()
+{
+	local copies=$1
+
+	shift
+	netdma_run "$@" && netdma_wait || return
+	dmesg | sed -n 's/.*netdma_test: .* channel \([0-9]*\) thread .*: summary \([0-9]*\) copies, \([0-9]*\) failures, .* iops \([0-9]*\) KB\/s.*/\1 \2 \3 \4/p' |
+		awk '{ threads[$1]++; copies[$1] += $2; failures[$1] += $3; rate[$1] += $4 }
+			END { for (c in copies) print c, threads[c], copies[c], failures[c], rate[c] }' |
+		sort -n >/tmp/netdma_test
+	netdma_accounted 1 "$copies"
+}
