@@ -19,3 +19,5 @@ primary_domain = "c"
 highlight_language = "none"
 html_theme = "alabaster"
 html_theme_options = {"page_width": "70em"}
+html_static_path = ["_static"]
+html_css_files = ["netdma.css"]
