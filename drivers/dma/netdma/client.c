@@ -263,7 +263,7 @@ netdma_allocate_channel(struct netdma_client *client,
 err_copies:
 	netdma_copies_free(channel);
 err_unclaim:
-	netdma_engine_unclaim(channel);
+	netdma_engine_unclaim(channel, false);
 err_free:
 	kfree(lease);
 	return ERR_PTR(err);
@@ -302,7 +302,7 @@ int netdma_free_channel(struct netdma_channel *channel)
 
 	netdma_channel_free(channel);
 	netdma_copies_free(channel);
-	netdma_engine_unclaim(channel);
+	netdma_engine_unclaim(channel, true);
 	kfree(lease);
 	return 0;
 }

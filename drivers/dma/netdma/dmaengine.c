@@ -739,10 +739,12 @@ static void netdma_free_chan_resources(struct dma_chan *chan)
 {
 	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
 
-	if (dc->txs) {
-		netdma_channel_free(&dc->channel);
-		netdma_free_memory(dc);
-	}
+	/* A claim, whose owner sees to the rest */
+	if (!dc->txs)
+		return;
+
+	netdma_channel_free(&dc->channel);
+	netdma_free_memory(dc);
 	netdma_engine_channel_freed(dc->channel.engine);
 }
 

@@ -250,22 +250,26 @@ static bool netdma_engine_take(struct netdma_engine *engine, struct netdma_dma_c
 /**
  * netdma_engine_unclaim() - give a channel back
  * @chan: from netdma_engine_claim(), and free; it may be gone afterwards
+ * @arrival: clients are told: it was in use, and not refused by the provider
  *
  * Context: May sleep.
  */
-void netdma_engine_unclaim(struct netdma_channel *chan)
+void netdma_engine_unclaim(struct netdma_channel *chan, bool arrival)
 {
 	struct netdma_dma_chan *dc = container_of(chan, struct netdma_dma_chan, channel);
 	struct netdma_engine *engine = chan->engine;
 
 	if (engine->attributes.flags & NETDMA_PROVIDER_PRIVATE) {
-		atomic_set(&dc->claimed, 0);
-		netdma_engine_channel_freed(engine);
+		/* What the next one who has the channel finds there */
+		atomic_set_release(&dc->claimed, 0);
 		module_put(engine->owner);
-		netdma_engine_put(engine);
 	} else {
+		kref_get(&engine->ref);
 		dma_release_channel(&dc->chan);
 	}
+	if (arrival)
+		netdma_engine_channel_freed(engine);
+	netdma_engine_put(engine);
 }
 
 static bool netdma_engine_suits(const struct netdma_engine *engine,
@@ -295,9 +299,11 @@ static struct netdma_engine *netdma_engine_next(struct netdma_engine *last,
 						const struct netdma_channel_request *request)
 {
 	struct netdma_engine *engine, *next = NULL;
-	bool found = !last;
+	bool found;
 
 	spin_lock(&netdma_engines_lock);
+	/* One that was withdrawn does not say where it was: begin again. */
+	found = !last || list_empty(&last->node);
 	list_for_each_entry(engine, &netdma_engines, node) {
 		if (found && netdma_engine_suits(engine, request)) {
 			kref_get(&engine->ref);

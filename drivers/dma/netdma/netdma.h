@@ -347,7 +347,7 @@ void netdma_engine_power_up(struct netdma_engine *engine);
 void netdma_engine_put(struct netdma_engine *engine);
 void netdma_engine_channel_freed(struct netdma_engine *engine);
 struct netdma_channel *netdma_engine_claim(const struct netdma_channel_request *request);
-void netdma_engine_unclaim(struct netdma_channel *chan);
+void netdma_engine_unclaim(struct netdma_channel *chan, bool arrival);
 
 /* The device that memory is mapped for, NULL if addresses are physical */
 static inline struct device *netdma_channel_dma_dev(const struct netdma_channel *chan)

@@ -398,6 +398,27 @@ static void client_is_told_of_dma_chan(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, client_history(ct), "4");
 }
 
+/* A channel that could not be allocated has not arrived: asking again would not end. */
+static void client_is_not_told_of_refusal(struct kunit *test)
+{
+	struct client_test *ct = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		ct->fake->attributes.flags = i ? NETDMA_PROVIDER_PRIVATE : 0;
+		fake_provider_start(test, ct->fake);
+		if (!i)
+			client_register(ct);
+		ct->num_events = 0;
+		ct->fake->answer[FAKE_ALLOCATE] = -EIO;
+		KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client_allocate(ct)), -EIO);
+		client_settle();
+		KUNIT_EXPECT_STREQ(test, client_history(ct), "");
+		ct->fake->answer[FAKE_ALLOCATE] = 0;
+		fake_provider_stop(ct->fake);
+	}
+}
+
 /* --- channels -------------------------------------------------------------- */
 
 /* R-ALLOC-1, R-FREE-2: the provider's channel is allocated, and freed, once. */
@@ -848,6 +869,7 @@ static struct kunit_case client_test_cases[] = {
 	KUNIT_CASE(client_events_are_not_forged),
 	KUNIT_CASE(client_is_told_of_channel),
 	KUNIT_CASE(client_is_told_of_dma_chan),
+	KUNIT_CASE(client_is_not_told_of_refusal),
 	KUNIT_CASE(client_allocates_and_frees),
 	KUNIT_CASE(client_channels_are_exclusive),
 	KUNIT_CASE(client_channels_are_not_dmaengines),
