@@ -521,7 +521,7 @@ static void netdma_channel_release(struct netdma_channel *chan)
 	unsigned long flags;
 
 	chan->ops->free_channel(chan->context);
-	/* Interrupt handlers that have found the channel may still be running. */
+	/* Who still has found it: interrupt handlers, and those who map memory for it */
 	synchronize_rcu();
 
 	netdma_channel_lock(chan, &flags);

@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/prefetch.h>
+#include <linux/rcupdate.h>
 #include <linux/scatterlist.h>
 #include <linux/sched/task_stack.h>
 #include <linux/sizes.h>
@@ -894,8 +895,11 @@ static struct netdma_mapping *netdma_mapping_alloc(struct netdma_channel *chan,
 	return mapping;
 }
 
-/* Map the lists, and queue their copy. */
-static netdma_token_t netdma_chain_mapping(struct netdma_channel *chan,
+/*
+ * Map the lists, and queue their copy. The provider's stop waits by RCU for who has
+ * found it here: nothing is mapped for a device that may have lost its driver.
+ */
+static netdma_token_t netdma_map_and_queue(struct netdma_channel *chan,
 					   struct netdma_mapping *mapping, u32 flags,
 					   const struct netdma_callback *callback)
 {
@@ -905,6 +909,10 @@ static netdma_token_t netdma_chain_mapping(struct netdma_channel *chan,
 	struct device *dev = netdma_channel_dma_dev(chan);
 	netdma_token_t token;
 
+	if (READ_ONCE(chan->closing)) {
+		kfree(mapping);
+		return -ESHUTDOWN;
+	}
 	if (!dev) {
 		dst.physical = true;
 		src.physical = true;
@@ -928,6 +936,18 @@ static netdma_token_t netdma_chain_mapping(struct netdma_channel *chan,
 	token = netdma_chain_scattered(chan, dst, src, flags, callback, mapping);
 	if (token < 0)
 		netdma_unmap(chan, mapping);
+	return token;
+}
+
+static netdma_token_t netdma_chain_mapping(struct netdma_channel *chan,
+					   struct netdma_mapping *mapping, u32 flags,
+					   const struct netdma_callback *callback)
+{
+	netdma_token_t token;
+
+	rcu_read_lock();
+	token = netdma_map_and_queue(chan, mapping, flags, callback);
+	rcu_read_unlock();
 	return token;
 }
 

@@ -1431,6 +1431,19 @@ static void copy_without_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, copy_by_virt(ct, 64, 0, NULL), 1);
 }
 
+/* After the provider's stop nothing is mapped: the device may have no driver. */
+static void copy_maps_nothing_after_stop(struct kunit *test)
+{
+	struct copy_test *ct = copy_open(test);
+	u64 *mask = ct->fake->dev->dma_mask;
+
+	fake_provider_stop(ct->fake);
+	ct->fake->dev->dma_mask = NULL;
+	KUNIT_EXPECT_EQ(test, netdma_chain_copy_page(ct->chan, ct->to, 0, ct->from, 0, 8, 0, NULL),
+			-ESHUTDOWN);
+	ct->fake->dev->dma_mask = mask;
+}
+
 /* The destination, or the source, cannot be mapped: -ENOMEM, and nothing has happened. */
 static void copy_without_mapping(struct kunit *test)
 {
@@ -2220,6 +2233,7 @@ static struct kunit_case copy_test_cases[] = {
 	KUNIT_CASE(copy_unmaps_what_is_refused),
 	KUNIT_CASE(copy_mapping_is_forgotten),
 	KUNIT_CASE(copy_without_memory),
+	KUNIT_CASE(copy_maps_nothing_after_stop),
 	KUNIT_CASE(copy_without_mapping),
 	KUNIT_CASE_PARAM(copy_way_physical, copy_way_gen_params),
 	KUNIT_CASE_PARAM(copy_sg, copy_scatter_gen_params),
