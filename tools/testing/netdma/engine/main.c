@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "server.h"
+#include "socket.h"
+#include "stats.h"
 
-#define PROGRAM		"quickdata-engine"
 #define EXIT_USAGE	2
 
 static const char help[] =
@@ -18,6 +19,7 @@ static const char help[] =
 "  --once              exit when the first client disconnects\n"
 "  --timeout SECONDS   exit if no client connects in time; 0 waits for ever\n"
 "                      (default 30 with --once, else 0)\n"
+"  --control PATH      a UNIX socket for faults and counters\n"
 "  --stats             print statistics at exit; SIGUSR1 prints them at any time\n"
 "  --help              print this text\n"
 "\n"
@@ -34,57 +36,15 @@ static const char help[] =
 "  --msi               an MSI capability with one vector\n"
 "  --no-intx           no interrupt pin\n";
 
-static void print_register(const char *prefix, const char *name, u64 reads, u64 writes)
+static void print_stat(void *context, const char *name, u64 value)
 {
-	if (reads)
-		printf("%sreads.%s %llu\n", prefix, name, (unsigned long long)reads);
-	if (writes)
-		printf("%swrites.%s %llu\n", prefix, name, (unsigned long long)writes);
+	(void)context;
+	printf("%s %llu\n", name, (unsigned long long)value);
 }
 
-static void print_count(const char *prefix, const char *name, u64 value)
-{
-	printf("%s%s %llu\n", prefix, name, (unsigned long long)value);
-}
-
-static void print_channel(const struct qd_channel *chan, unsigned int n)
-{
-	const struct qd_channel_stats *stats = &chan->stats;
-	char prefix[16], name[16];
-	unsigned int i;
-
-	snprintf(prefix, sizeof(prefix), "channel%u.", n);
-	print_count(prefix, "doorbells", stats->doorbells);
-	print_count(prefix, "descriptors", stats->descriptors);
-	print_count(prefix, "nulls", stats->nulls);
-	print_count(prefix, "fills", stats->fills);
-	print_count(prefix, "bytes", stats->bytes);
-	print_count(prefix, "completions", stats->completions);
-	print_count(prefix, "interrupts", stats->interrupts);
-	print_count(prefix, "deferred", stats->deferred);
-	for (i = 0; i < QD_ERR_BITS; i++) {
-		if (!stats->errors[i])
-			continue;
-		snprintf(name, sizeof(name), "errors.%u", i);
-		print_count(prefix, name, stats->errors[i]);
-	}
-	for (i = 0; qd_channel_register_name(i); i++)
-		print_register(prefix, qd_channel_register_name(i),
-			       chan->access.reads[i], chan->access.writes[i]);
-}
-
-/* One "name value" line each; registers and errors that have not occurred are left out. */
 static void print_stats(const struct qd_model *model)
 {
-	unsigned int i;
-
-	print_count("", "resets", model->resets);
-	print_register("", "config", model->config_reads, model->config_writes);
-	for (i = 0; qd_global_register_name(i); i++)
-		print_register("", qd_global_register_name(i),
-			       model->access.reads[i], model->access.writes[i]);
-	for (i = 0; i < model->options.channels; i++)
-		print_channel(&model->channel[i], i);
+	stats_all(model, print_stat, NULL);
 	fflush(stdout);
 }
 
@@ -109,6 +69,7 @@ enum {
 	OPT_SOCKET,
 	OPT_ONCE,
 	OPT_TIMEOUT,
+	OPT_CONTROL,
 	OPT_STATS,
 	OPT_HELP,
 	OPT_CHANNELS,
@@ -126,6 +87,7 @@ static const struct option long_options[] = {
 	{ "socket",		required_argument,	NULL, OPT_SOCKET },
 	{ "once",		no_argument,		NULL, OPT_ONCE },
 	{ "timeout",		required_argument,	NULL, OPT_TIMEOUT },
+	{ "control",		required_argument,	NULL, OPT_CONTROL },
 	{ "stats",		no_argument,		NULL, OPT_STATS },
 	{ "help",		no_argument,		NULL, OPT_HELP },
 	{ "channels",		required_argument,	NULL, OPT_CHANNELS },
@@ -167,6 +129,9 @@ int main(int argc, char **argv)
 			break;
 		case OPT_TIMEOUT:
 			timeout = number(name, optarg, 10, 0, 86400);
+			break;
+		case OPT_CONTROL:
+			options.control = optarg;
 			break;
 		case OPT_STATS:
 			stats = true;

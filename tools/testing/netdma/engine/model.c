@@ -4,7 +4,7 @@
  *
  * In this file, from the bottom of the machine to its surface: errors and
  * interrupts, descriptor execution, channel registers, function registers,
- * configuration space.
+ * configuration space, faults that take time.
  */
 #include "model.h"
 
@@ -90,12 +90,60 @@ static unsigned int channel_number(const struct qd_model *model, const struct qd
 }
 
 /*
+ * Faults: what they hit. When they do is in fault.c.
+ */
+
+static u64 now_ns(const struct qd_model *model)
+{
+	return model->ops->now ? model->ops->now(model->context) : 0;
+}
+
+u32 qd_in_flight(const struct qd_model *model, unsigned int channel)
+{
+	u32 in_flight = 0;
+	unsigned int i;
+
+	for (i = 0; i < model->options.channels; i++) {
+		const struct qd_channel *chan = &model->channel[i];
+
+		if (channel == QD_ALL_CHANNELS || channel == i)
+			in_flight += (u16)(chan->count - chan->processed);
+	}
+	return in_flight;
+}
+
+static void fault_fires(struct qd_model *model, struct qd_fault *fault, unsigned int channel)
+{
+	fault->when_ns = now_ns(model);
+	fault->in_flight = qd_in_flight(model, channel);
+	qd_faults_fired(&model->faults, fault);
+}
+
+/* Returns the fault that hits an event of a channel, or NULL. */
+static struct qd_fault *hit(struct qd_model *model, const struct qd_channel *chan,
+			    enum qd_fault_kind kind)
+{
+	unsigned int n = channel_number(model, chan);
+	struct qd_fault *fault = qd_faults_event(&model->faults, kind, n, 0);
+
+	if (fault)
+		fault_fires(model, fault, n);
+	return fault;
+}
+
+/* When what a fault holds up goes on */
+static u64 fault_end(const struct qd_model *model, const struct qd_fault *fault)
+{
+	return fault->time_ns == QD_NEVER ? QD_NEVER : now_ns(model) + fault->time_ns;
+}
+
+/*
  * Interrupts
  */
 
 static bool bus_master(const struct qd_model *model)
 {
-	return (get_le(&model->config[QD_CFG_COMMAND], 2) & QD_COMMAND_MASTER) &&
+	return !model->gone && (get_le(&model->config[QD_CFG_COMMAND], 2) & QD_COMMAND_MASTER) &&
 	       !(model->config[QD_CFG_PMCSR] & QD_PMCSR_STATE);
 }
 
@@ -113,7 +161,7 @@ static void update_lines(struct qd_model *model)
 	bool condition = interrupt_condition(model) && !(msix & QD_MSIX_ENABLE);
 	bool msi_level = condition && (msi & QD_MSI_ENABLE) && bus_master(model);
 	bool intx_level = condition && !(msi & QD_MSI_ENABLE) && model->options.intx &&
-			  !(command & QD_COMMAND_INTX_DISABLE);
+			  !model->gone && !(command & QD_COMMAND_INTX_DISABLE);
 
 	if (intx_level != model->intx_level) {
 		model->intx_level = intx_level;
@@ -167,12 +215,35 @@ static void interrupt_event(struct qd_model *model, struct qd_channel *chan)
 	}
 
 	chan->ctrl |= QD_CHANCTRL_INT_DISABLE;
+	if (hit(model, chan, QD_FAULT_INTERRUPT_LOST))
+		return;
+
 	chan->stats.interrupts++;
 	model->attnstatus |= BIT(n);
 	if (get_le(&model->config[QD_CFG_MSIX_CONTROL], 2) & QD_MSIX_ENABLE)
 		model->pba |= BIT_ULL(n % model->options.msix_vectors);
 	send_pending_messages(model);
 	update_lines(model);
+}
+
+/* No event, no status bit: just the signal, as it is set up. */
+static void spurious_interrupt(struct qd_model *model, unsigned int n)
+{
+	u16 command = get_le(&model->config[QD_CFG_COMMAND], 2);
+	u16 msix = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
+	u16 msi = get_le(&model->config[QD_CFG_MSI_CONTROL], 2);
+
+	if (msix & QD_MSIX_ENABLE) {
+		model->pba |= BIT_ULL(n % model->options.msix_vectors);
+		send_pending_messages(model);
+	} else if (msi & QD_MSI_ENABLE) {
+		if (bus_master(model))
+			model->ops->raise_msi(model->context);
+	} else if (model->options.intx && !(command & QD_COMMAND_INTX_DISABLE) &&
+		   !model->intx_level) {
+		model->ops->set_intx(model->context, true);
+		model->ops->set_intx(model->context, false);
+	}
 }
 
 static void rearm_interrupt(struct qd_model *model, struct qd_channel *chan)
@@ -223,11 +294,57 @@ static bool reachable(const struct qd_model *model, u64 addr, u32 len)
 	return addr < model->address_limit && len <= model->address_limit - addr;
 }
 
+/* The first descriptor that was not issued, seen from the one in hand or the last good one */
+static u64 unissued_descriptor(struct qd_model *model, struct qd_channel *chan, u64 addr)
+{
+	u32 links = (u16)(chan->count - chan->processed) + !chan->busy;
+	struct qd_descriptor desc;
+	u32 epoch = chan->epoch;
+
+	while (links-- && !dma_read(model, addr, &desc, sizeof(desc)) && chan->epoch == epoch)
+		addr = le64_to_cpu(desc.next);
+	return addr;
+}
+
+static u64 wrong_word(struct qd_model *model, struct qd_channel *chan, enum qd_word kind,
+		      u64 addr, enum qd_state state)
+{
+	switch (kind) {
+	case QD_WORD_ONES:
+		return ~0ULL;
+	case QD_WORD_OUTSIDE:
+		return (addr ^ BIT_ULL(38)) | state;
+	case QD_WORD_MISALIGNED:
+		return addr | BIT(5) | state;
+	case QD_WORD_UNISSUED:
+		return unissued_descriptor(model, chan, addr) | state;
+	case QD_WORD_STALE:
+		return chan->words[(chan->last_word + 1) % QD_WORDS];
+	default:
+		return 0;
+	}
+}
+
 static int write_completion_word(struct qd_model *model, struct qd_channel *chan, u64 addr,
 				 enum qd_state state)
 {
-	__le64 word = cpu_to_le64(addr | state);
+	struct qd_fault *fault = hit(model, chan, QD_FAULT_WORD);
+	u32 epoch = chan->epoch;
+	u64 value = addr | state;
+	__le64 word;
 	int ret;
+
+	if (fault) {
+		if (fault->word == QD_WORD_LOST)
+			return 0;
+		value = wrong_word(model, chan, fault->word, addr, state);
+		if (chan->epoch != epoch)
+			return 0;
+	} else {
+		chan->last_word = (chan->last_word + 1) % QD_WORDS;
+		chan->words[chan->last_word] = value;
+	}
+	word = cpu_to_le64(value);
 
 	if ((chan->cmpaddr & QD_CHANCMP_RESERVED) ||
 	    !reachable(model, chan->cmpaddr, sizeof(word)))
@@ -251,35 +368,40 @@ static void stop(struct qd_channel *chan, enum qd_state state)
 	chan->suspending = false;
 	chan->rearming = false;
 	chan->error_pending = false;
+	chan->stalled = false;
+	chan->suspend_late = false;
 	chan->epoch++;
 }
 
-static bool channel_runnable(const struct qd_channel *chan)
+static bool channel_runnable(const struct qd_model *model, const struct qd_channel *chan)
 {
-	return chan->state == QD_ACTIVE || chan->error_pending;
+	return !model->gone &&
+	       ((chan->state == QD_ACTIVE && !chan->stalled) || chan->error_pending);
 }
 
 static void kick(struct qd_model *model, struct qd_channel *chan)
 {
-	if (channel_runnable(chan))
+	if (channel_runnable(model, chan))
 		model->ops->kick(model->context, channel_number(model, chan));
 }
 
-/* Returns whether the error is masked. */
-static bool record_error(struct qd_model *model, struct qd_channel *chan, enum qd_error error)
+/* Returns whether the errors are masked. */
+static bool record_errors(struct qd_model *model, struct qd_channel *chan, u32 errors)
 {
 	u8 *chanerr_int = &model->config[QD_CFG_CHANERR_INT];
+	unsigned int i;
 
-	chan->stats.errors[error]++;
-	chan->chanerr |= BIT(error);
-	put_le(chanerr_int, 4, get_le(chanerr_int, 4) | BIT(error));
-	return chan->chanerrmsk & BIT(error);
+	for (i = 0; i < QD_ERR_BITS; i++)
+		chan->stats.errors[i] += errors >> i & 1;
+	chan->chanerr |= errors;
+	put_le(chanerr_int, 4, get_le(chanerr_int, 4) | errors);
+	return !(errors & ~chan->chanerrmsk);
 }
 
 /* The register access that caused it must not touch memory: report it later. */
 static void register_error(struct qd_model *model, struct qd_channel *chan, enum qd_error error)
 {
-	if (record_error(model, chan, error))
+	if (record_errors(model, chan, BIT(error)))
 		return;
 
 	stop(chan, QD_HALTED);
@@ -288,19 +410,25 @@ static void register_error(struct qd_model *model, struct qd_channel *chan, enum
 }
 
 /*
- * An error of the descriptor in hand. @can_skip: the one after it is known.
+ * Errors of the descriptor in hand. @can_skip: the one after it is known.
  * Returns whether to carry on with that one.
  */
-static bool descriptor_error(struct qd_model *model, struct qd_channel *chan,
-			     enum qd_error error, bool can_skip)
+static bool descriptor_errors(struct qd_model *model, struct qd_channel *chan, u32 errors,
+			      bool can_skip)
 {
-	bool masked = record_error(model, chan, error);
+	bool masked = record_errors(model, chan, errors);
 	bool skip = can_skip && (masked || !(chan->ctrl & QD_CHANCTRL_ANY_ERR_ABORT));
 
 	if (!skip)
 		stop(chan, QD_HALTED);
 	chan->error_pending = !masked;
 	return skip;
+}
+
+static bool descriptor_error(struct qd_model *model, struct qd_channel *chan,
+			     enum qd_error error, bool can_skip)
+{
+	return descriptor_errors(model, chan, BIT(error), can_skip);
 }
 
 static void report_error(struct qd_model *model, struct qd_channel *chan)
@@ -399,6 +527,39 @@ static bool descriptor_valid(const struct qd_model *model, const struct qd_descr
 	}
 }
 
+static void leave_bus(struct qd_model *model)
+{
+	model->gone = true;
+	update_lines(model);
+}
+
+/* A descriptor is in hand: which faults hit it? */
+static void hit_descriptor(struct qd_model *model, struct qd_channel *chan)
+{
+	u32 size = le32_to_cpu(chan->desc.size);
+	struct qd_fault *fault;
+
+	fault = hit(model, chan, QD_FAULT_CHANERR);
+	if (fault) {
+		chan->spoil = fault->errors;
+		chan->spoil_at = fault->bytes == QD_FAULT_HALF ? size / 2 : fault->bytes;
+	}
+	if (hit(model, chan, QD_FAULT_CORRUPT))
+		chan->corrupt = true;
+	fault = hit(model, chan, QD_FAULT_STALL);
+	if (fault) {
+		chan->stalled = true;
+		chan->stall_ns = fault_end(model, fault);
+	}
+	if (hit(model, chan, QD_FAULT_GONE))
+		leave_bus(model);
+	/* It has not fired yet: qd_expire() does that. */
+	fault = qd_faults_event(&model->faults, QD_FAULT_INTERRUPT_SPURIOUS,
+				channel_number(model, chan), 0);
+	if (fault && fault->due_ns == QD_NEVER)
+		fault->due_ns = now_ns(model);
+}
+
 /* Returns whether there is now a descriptor to work on. */
 static bool fetch(struct qd_model *model, struct qd_channel *chan)
 {
@@ -408,6 +569,8 @@ static bool fetch(struct qd_model *model, struct qd_channel *chan)
 
 	chan->busy = true;
 	chan->done = 0;
+	chan->spoil = 0;
+	chan->corrupt = false;
 	chan->current_addr = chan->next;
 
 	if (chan->next & QD_CHAINADDR_RESERVED) {
@@ -433,7 +596,10 @@ static bool fetch(struct qd_model *model, struct qd_channel *chan)
 			finish(model, chan);
 		return false;
 	}
-	return true;
+
+	if (model->faults.kinds)
+		hit_descriptor(model, chan);
+	return channel_runnable(model, chan);
 }
 
 /*
@@ -476,6 +642,9 @@ static bool move_run(struct qd_model *model, struct qd_channel *chan, u64 src, u
 			return false;
 	}
 
+	if (chan->corrupt && !chan->done)
+		model->buffer[0] ^= 1;
+
 	*error = QD_ERR_DEST_ADDR;
 	if (!reachable(model, dest, run))
 		return false;
@@ -493,10 +662,10 @@ static bool move(struct qd_model *model, struct qd_channel *chan)
 	u32 epoch = chan->epoch;
 	u32 budget = QD_SLICE;
 
-	if (!fill && (control & QD_DESC_NULL)) {
-		chan->stats.nulls++;
-		return true;
-	}
+	if (!fill && (control & QD_DESC_NULL))
+		size = 0;
+	if (chan->spoil)
+		size = min_t(u32, size, chan->spoil_at);
 
 	while (budget && chan->done < size) {
 		u32 run = min_t(u32, budget, size - chan->done);
@@ -522,7 +691,10 @@ static bool move(struct qd_model *model, struct qd_channel *chan)
 
 	if (chan->done < size)
 		return false;
+	if (chan->spoil)
+		return descriptor_errors(model, chan, chan->spoil, true);
 	chan->stats.fills += fill;
+	chan->stats.nulls += !fill && (control & QD_DESC_NULL);
 	return true;
 }
 
@@ -530,14 +702,17 @@ bool qd_channel_step(struct qd_model *model, unsigned int channel)
 {
 	struct qd_channel *chan = &model->channel[channel];
 
-	if (!chan->error_pending && chan->state == QD_ACTIVE) {
+	if (!channel_runnable(model, chan))
+		return false;
+
+	if (!chan->error_pending) {
 		if ((chan->busy || fetch(model, chan)) && move(model, chan))
 			finish(model, chan);
 	}
 	if (chan->error_pending)
 		report_error(model, chan);
 
-	return channel_runnable(chan);
+	return channel_runnable(model, chan);
 }
 
 /*
@@ -547,6 +722,7 @@ bool qd_channel_step(struct qd_model *model, unsigned int channel)
 static void reset_channel(struct qd_channel *chan)
 {
 	stop(chan, QD_HALTED);
+	chan->resetting = false;
 	chan->count = 0;
 	chan->processed = 0;
 	chan->last = 0;
@@ -565,8 +741,19 @@ static void write_chanctrl(struct qd_model *model, struct qd_channel *chan, u16 
 		rearm_interrupt(model, chan);
 }
 
+static void suspend_channel(struct qd_channel *chan)
+{
+	chan->suspend_late = false;
+	if (chan->busy)
+		chan->suspending = true;
+	else if (chan->state != QD_HALTED)
+		chan->state = QD_SUSPENDED;
+}
+
 static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 command)
 {
+	struct qd_fault *fault;
+
 	switch (command) {
 	case 0:
 	case QD_CHANCMD_START:
@@ -574,10 +761,13 @@ static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 co
 		/* DMACOUNT has taken their place. */
 		break;
 	case QD_CHANCMD_SUSPEND:
-		if (chan->busy)
-			chan->suspending = true;
-		else if (chan->state != QD_HALTED)
-			chan->state = QD_SUSPENDED;
+		fault = hit(model, chan, QD_FAULT_SUSPEND);
+		if (fault) {
+			chan->suspend_late = true;
+			chan->suspend_ns = fault_end(model, fault);
+			break;
+		}
+		suspend_channel(chan);
 		break;
 	case QD_CHANCMD_ABORT:
 		if (chan->state != QD_HALTED)
@@ -590,6 +780,12 @@ static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 co
 		}
 		break;
 	case QD_CHANCMD_RESET:
+		fault = hit(model, chan, QD_FAULT_RESET);
+		if (fault) {
+			chan->resetting = true;
+			chan->reset_ns = fault_end(model, fault);
+			break;
+		}
 		reset_channel(chan);
 		break;
 	default:
@@ -599,8 +795,10 @@ static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 co
 
 static void write_dmacount(struct qd_model *model, struct qd_channel *chan, u16 count)
 {
-	chan->count = count;
 	chan->stats.doorbells++;
+	if (hit(model, chan, QD_FAULT_DOORBELL))
+		return;
+	chan->count = count;
 
 	/* With a descriptor in hand, retire() compares the counters. */
 	if (chan->busy || chan->state == QD_HALTED || chan->state == QD_SUSPENDED)
@@ -666,8 +864,8 @@ static u64 read_channel(struct qd_channel *chan, u16 offset, u64 mask)
 	case QD_DCACTRL:
 		return chan->dcactrl;
 	default:
-		/* CHANCMD: every command is over when its write is. */
-		return 0;
+		/* CHANCMD: a command is over when its write is, unless a fault says no. */
+		return chan->resetting ? QD_CHANCMD_RESET : 0;
 	}
 }
 
@@ -833,13 +1031,27 @@ static bool in_msix_table(const struct qd_model *model, u32 offset)
 	return offset >= QD_MSIX_TABLE && offset < QD_MSIX_TABLE + size;
 }
 
+/* The value of a register, or what a fault makes of it */
+static u64 fault_value(struct qd_model *model, const struct access *access, unsigned int i,
+		       u64 value)
+{
+	unsigned int n = access->chan ? channel_number(model, access->chan) : QD_ALL_CHANNELS;
+	struct qd_fault *fault = qd_faults_event(&model->faults, QD_FAULT_REGISTER, n,
+						 access->chan ? i : i | QD_GLOBAL);
+
+	if (!fault)
+		return value;
+	fault_fires(model, fault, n);
+	return fault->value;
+}
+
 u64 qd_bar_read(struct qd_model *model, u32 offset, u32 size)
 {
 	struct access access;
 	unsigned int i;
 	u64 value = 0;
 
-	if (!aligned(offset, size, QD_BAR_SIZE))
+	if (model->gone || !aligned(offset, size, QD_BAR_SIZE))
 		return ~0ULL;
 
 	if (in_msix_table(model, offset))
@@ -858,6 +1070,7 @@ u64 qd_bar_read(struct qd_model *model, u32 offset, u32 size)
 		access.stats->reads[i]++;
 		part = access.chan ? read_channel(access.chan, reg->offset, mask) :
 				     read_global(model, reg->offset, mask);
+		part = fault_value(model, &access, i, part);
 		value |= shift_to_access(&access, reg, part & mask);
 	}
 	return value;
@@ -868,7 +1081,7 @@ void qd_bar_write(struct qd_model *model, u32 offset, u32 size, u64 value)
 	struct access access;
 	unsigned int i;
 
-	if (!aligned(offset, size, QD_BAR_SIZE))
+	if (model->gone || !aligned(offset, size, QD_BAR_SIZE))
 		return;
 
 	if (in_msix_table(model, offset)) {
@@ -954,7 +1167,7 @@ u64 qd_config_read(struct qd_model *model, u32 offset, u32 size)
 {
 	u64 value;
 
-	if (!aligned(offset, size, QD_CFG_SIZE))
+	if (model->gone || !aligned(offset, size, QD_CFG_SIZE))
 		return ~0ULL;
 
 	model->config_reads++;
@@ -971,7 +1184,7 @@ void qd_config_write(struct qd_model *model, u32 offset, u32 size, u64 value)
 	u32 flr = QD_CFG_DEVCTL + 1;
 	u32 i;
 
-	if (!aligned(offset, size, QD_CFG_SIZE))
+	if (model->gone || !aligned(offset, size, QD_CFG_SIZE))
 		return;
 
 	model->config_writes++;
@@ -1073,6 +1286,142 @@ void qd_reset(struct qd_model *model)
 	update_lines(model);
 }
 
+/*
+ * Faults that take time
+ */
+
+static bool takes_time(const struct qd_fault *fault)
+{
+	switch (fault->kind) {
+	case QD_FAULT_STALL:
+	case QD_FAULT_SUSPEND:
+	case QD_FAULT_RESET:
+		return fault->time_ns != QD_NEVER;
+	case QD_FAULT_INTERRUPT_SPURIOUS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool register_exists(const struct qd_fault *fault)
+{
+	if (fault->kind != QD_FAULT_REGISTER)
+		return !fault->reg;
+	if (fault->reg & QD_GLOBAL)
+		return fault->channel == QD_ALL_CHANNELS &&
+		       qd_global_register_name(fault->reg & ~QD_GLOBAL);
+	return qd_channel_register_name(fault->reg);
+}
+
+int qd_arm_fault(struct qd_model *model, const struct qd_fault *fault)
+{
+	struct qd_fault *armed;
+
+	if (fault->kind >= QD_FAULT_KINDS ||
+	    (fault->channel != QD_ALL_CHANNELS && fault->channel >= model->options.channels) ||
+	    (fault->kind == QD_FAULT_CHANERR &&
+	     (!fault->errors || fault->errors >> QD_ERR_BITS)) ||
+	    !register_exists(fault) || (takes_time(fault) && !model->ops->now))
+		return -EINVAL;
+
+	armed = qd_faults_add(&model->faults, fault);
+	if (!armed)
+		return -ENOSPC;
+
+	/* These two need no descriptor. */
+	if (!armed->after && armed->kind == QD_FAULT_INTERRUPT_SPURIOUS) {
+		armed->due_ns = now_ns(model);
+	} else if (!armed->after && armed->kind == QD_FAULT_GONE) {
+		fault_fires(model, armed, armed->channel);
+		leave_bus(model);
+	}
+	return armed->id;
+}
+
+void qd_clear_faults(struct qd_model *model)
+{
+	unsigned int i;
+
+	for (i = 0; i < QD_MAX_FAULTS; i++)
+		qd_faults_disarm(&model->faults, &model->faults.fault[i]);
+
+	/* It does not go on where it was: that memory has other users now. */
+	for (i = 0; model->gone && i < model->options.channels; i++)
+		reset_channel_registers(&model->channel[i]);
+	model->gone = false;
+	send_pending_messages(model);
+	update_lines(model);
+	for (i = 0; i < model->options.channels; i++) {
+		struct qd_channel *chan = &model->channel[i];
+
+		chan->stall_ns = 0;
+		chan->suspend_ns = 0;
+		chan->reset_ns = 0;
+		kick(model, chan);
+	}
+	qd_expire(model);
+}
+
+u64 qd_deadline(const struct qd_model *model)
+{
+	u64 deadline = QD_NEVER;
+	unsigned int i;
+
+	if (model->gone)
+		return QD_NEVER;
+
+	for (i = 0; i < model->options.channels; i++) {
+		const struct qd_channel *chan = &model->channel[i];
+
+		if (chan->stalled)
+			deadline = min_t(u64, deadline, chan->stall_ns);
+		if (chan->suspend_late)
+			deadline = min_t(u64, deadline, chan->suspend_ns);
+		if (chan->resetting)
+			deadline = min_t(u64, deadline, chan->reset_ns);
+	}
+	for (i = 0; i < QD_MAX_FAULTS; i++)
+		deadline = min_t(u64, deadline, model->faults.fault[i].due_ns);
+	return deadline;
+}
+
+static void expire_channel(struct qd_model *model, struct qd_channel *chan, u64 now)
+{
+	if (chan->stalled && chan->stall_ns <= now) {
+		chan->stalled = false;
+		kick(model, chan);
+	}
+	if (chan->suspend_late && chan->suspend_ns <= now)
+		suspend_channel(chan);
+	if (chan->resetting && chan->reset_ns <= now)
+		reset_channel(chan);
+}
+
+void qd_expire(struct qd_model *model)
+{
+	u64 now = now_ns(model);
+	unsigned int i, n;
+
+	if (model->gone)
+		return;
+
+	for (i = 0; i < model->options.channels; i++)
+		expire_channel(model, &model->channel[i], now);
+
+	for (i = 0; i < QD_MAX_FAULTS; i++) {
+		struct qd_fault *fault = &model->faults.fault[i];
+
+		if (fault->due_ns > now)
+			continue;
+		fault->due_ns = now + fault->time_ns;
+		for (n = 0; n < model->options.channels; n++)
+			if (fault->channel == QD_ALL_CHANNELS || fault->channel == n)
+				spurious_interrupt(model, n);
+		fault_fires(model, fault, fault->channel);
+	}
+}
+
 int qd_init(struct qd_model *model, const struct qd_options *options,
 	    const struct qd_ops *ops, void *context)
 {
@@ -1085,6 +1434,7 @@ int qd_init(struct qd_model *model, const struct qd_options *options,
 	model->options = *options;
 	model->ops = ops;
 	model->context = context;
+	qd_faults_init(&model->faults);
 	model->address_limit = BIT_ULL(options->version <= 0x30 ? 40 :
 				       options->version <= 0x32 ? 46 : 48);
 	qd_reset(model);

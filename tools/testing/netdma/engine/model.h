@@ -9,6 +9,8 @@
  * Register accesses never touch memory. They make channels runnable, and
  * qd_channel_step() then does the work, a bounded piece at a time.
  *
+ * Faults can be armed at any time. Those that take time end in qd_expire().
+ *
  * Calls must be serialised. There is one exception: a transport whose memory is
  * at the other end of a socket has to answer register accesses while dma_read()
  * or dma_write() waits, so these two may call back into the accessors, qd_reset()
@@ -18,6 +20,7 @@
 #define QUICKDATA_ENGINE_MODEL_H
 
 #include "compat.h"
+#include "fault.h"
 #include "registers.h"
 
 #define QD_MAX_CHANNELS		8
@@ -25,6 +28,9 @@
 
 /* The largest amount of data that one qd_channel_step() moves */
 #define QD_SLICE		65536
+
+/* Completion words that a channel remembers */
+#define QD_WORDS		4
 
 /**
  * struct qd_ops - what the model needs from its transport
@@ -35,6 +41,7 @@
  * @raise_msi: send the MSI message
  * @set_intx: drive the interrupt pin
  * @kick: a channel has become runnable: call qd_channel_step() for it soon
+ * @now: nanoseconds since whenever; without it no fault can take time
  */
 struct qd_ops {
 	int (*dma_read)(void *context, u64 addr, void *buf, u32 len);
@@ -43,6 +50,7 @@ struct qd_ops {
 	void (*raise_msi)(void *context);
 	void (*set_intx)(void *context, bool level);
 	void (*kick)(void *context, unsigned int channel);
+	u64 (*now)(void *context);
 };
 
 /**
@@ -119,6 +127,17 @@ struct qd_access_stats {
  * @current_addr: address of the descriptor in hand
  * @desc: the descriptor in hand
  * @done: bytes of it that have been moved
+ * @spoil: errors with which it fails
+ * @spoil_at: after so many bytes
+ * @corrupt: its data is to be wrong
+ * @stalled: nothing happens to it until @stall_ns
+ * @suspend_late: SUSPEND was written and takes effect at @suspend_ns
+ * @resetting: RESET was written and takes effect at @reset_ns
+ * @stall_ns: see @stalled
+ * @suspend_ns: see @suspend_late
+ * @reset_ns: see @resetting
+ * @words: the last completion words
+ * @last_word: which of them is the newest
  * @stats: what the channel has done
  * @access: accesses to its registers
  */
@@ -143,6 +162,17 @@ struct qd_channel {
 	u64 current_addr;
 	struct qd_descriptor desc;
 	u32 done;
+	u32 spoil;
+	u32 spoil_at;
+	bool corrupt;
+	bool stalled;
+	bool suspend_late;
+	bool resetting;
+	u64 stall_ns;
+	u64 suspend_ns;
+	u64 reset_ns;
+	u64 words[QD_WORDS];
+	u8 last_word;
 	struct qd_channel_stats stats;
 	struct qd_access_stats access;
 };
@@ -164,6 +194,8 @@ struct qd_channel {
  * @config_reads: reads of configuration space
  * @config_writes: writes to it
  * @resets: resets of the function
+ * @faults: what goes wrong
+ * @gone: it has left the bus
  * @channel: its channels
  * @config: configuration space
  * @msix_table: MSI-X table
@@ -185,6 +217,8 @@ struct qd_model {
 	u64 config_reads;
 	u64 config_writes;
 	u64 resets;
+	struct qd_faults faults;
+	bool gone;
 	struct qd_channel channel[QD_MAX_CHANNELS];
 	u8 config[QD_CFG_SIZE];
 	u8 msix_table[QD_MAX_CHANNELS * QD_MSIX_ENTRY_SIZE];
@@ -209,6 +243,22 @@ void qd_msix_set_mask(struct qd_model *model, unsigned int vector, bool masked);
 
 /* Do a bounded piece of a channel's work; returns whether there is more. */
 bool qd_channel_step(struct qd_model *model, unsigned int channel);
+
+/*
+ * Arm a fault, of which only what describes it is looked at. Returns its ID, which
+ * is positive; -EINVAL if it makes no sense, or -ENOSPC if too many are armed.
+ */
+int qd_arm_fault(struct qd_model *model, const struct qd_fault *fault);
+
+/* Disarm all faults, and end what they hold up. */
+void qd_clear_faults(struct qd_model *model);
+
+/* Descriptors that a channel, or all of them, has been given and has not finished */
+u32 qd_in_flight(const struct qd_model *model, unsigned int channel);
+
+/* When there is something for qd_expire() to do, by the transport's clock; else QD_NEVER */
+u64 qd_deadline(const struct qd_model *model);
+void qd_expire(struct qd_model *model);
 
 /* Names of registers by index into qd_access_stats, NULL past the last one. */
 const char *qd_global_register_name(unsigned int index);

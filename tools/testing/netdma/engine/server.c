@@ -20,15 +20,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "guest_memory.h"
+#include "socket.h"
 #include "vfio_user.h"
-
-#define PROGRAM			"quickdata-engine"
 
 #define MAX_FDS			QD_MAX_CHANNELS
 /* Data in one message, either way; no smaller than what the model asks for at once */
@@ -36,6 +34,7 @@
 #define MAX_MESSAGE		(MAX_TRANSFER + 1024)
 /* How long a peer may take over half a message, or over a reply */
 #define PEER_TIMEOUT_MS		5000
+#define NSEC_PER_SEC		1000000000ULL
 
 /* One interrupt of the client's; @fd is negative if it has not asked for it. */
 struct interrupt {
@@ -53,6 +52,7 @@ struct message {
  * struct server - the transport's state
  * @model: the function that is served
  * @memory: the client's memory
+ * @control: the control socket
  * @conn: the client's socket
  * @greeted: the client has sent its version
  * @broken: the connection is to be closed
@@ -69,6 +69,7 @@ struct message {
 struct server {
 	struct qd_model *model;
 	struct guest_memory memory;
+	struct control control;
 	int conn;
 	bool greeted;
 	bool broken;
@@ -401,6 +402,15 @@ static void op_kick(void *context, unsigned int channel)
 	server->runnable |= BIT(channel);
 }
 
+static u64 op_now(void *context)
+{
+	struct timespec now;
+
+	(void)context;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
 static const struct qd_ops server_ops = {
 	.dma_read = op_dma_read,
 	.dma_write = op_dma_write,
@@ -408,6 +418,7 @@ static const struct qd_ops server_ops = {
 	.raise_msi = op_raise_msi,
 	.set_intx = op_set_intx,
 	.kick = op_kick,
+	.now = op_now,
 };
 
 /*
@@ -802,16 +813,63 @@ static void step(struct server *server)
 }
 
 /*
- * Wait for input, for ever without a timeout; signals arrive only here.
- * Returns a positive number for input, 0 for a timeout.
+ * QEMU 11.1 dies as well when it writes to a socket that is closed. So it is told
+ * first that nothing comes any more, and what it has on the way is taken in.
  */
-static int wait_readable(int fd, const struct timespec *timeout)
+static void die(struct server *server)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct timeval patience = { .tv_usec = 200000 };
+	char data[4096];
+
+	shutdown(server->conn, SHUT_WR);
+	setsockopt(server->conn, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	while (recv(server->conn, data, sizeof(data), 0) > 0)
+		;
+	_exit(1);
+}
+
+/*
+ * Wait for input, for ever without a timeout, and see to the control socket; signals
+ * arrive only here. Returns a positive number for input, 0 for a timeout.
+ */
+static int wait_readable(struct server *server, int fd, const struct timespec *timeout)
+{
+	struct pollfd pfds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = control_fd(&server->control), .events = POLLIN },
+	};
 	sigset_t none;
+	int ready;
 
 	sigemptyset(&none);
-	return ppoll(&pfd, 1, timeout, &none);
+	ready = ppoll(pfds, ARRAY_SIZE(pfds), timeout, &none);
+	if (ready <= 0)
+		return ready;
+	if (pfds[1].revents)
+		control_serve(&server->control);
+	if (server->control.dying)
+		die(server);
+	return pfds[0].revents ? 1 : -1;
+}
+
+/* How long there is nothing to do; NULL for ever. */
+static const struct timespec *idle_time(struct server *server, struct timespec *timeout)
+{
+	u64 deadline, now;
+
+	*timeout = (struct timespec){ };
+	if (server->runnable)
+		return timeout;
+
+	deadline = qd_deadline(server->model);
+	if (deadline == QD_NEVER)
+		return NULL;
+	now = op_now(server);
+	if (deadline > now) {
+		timeout->tv_sec = (deadline - now) / NSEC_PER_SEC;
+		timeout->tv_nsec = (deadline - now) % NSEC_PER_SEC;
+	}
+	return timeout;
 }
 
 static void check_report(const struct server_options *options, const struct server *server)
@@ -824,7 +882,6 @@ static void check_report(const struct server_options *options, const struct serv
 
 static void serve_client(const struct server_options *options, struct server *server)
 {
-	static const struct timespec none;
 	struct timeval timeout = { .tv_sec = PEER_TIMEOUT_MS / 1000 };
 	unsigned int i;
 
@@ -834,13 +891,16 @@ static void serve_client(const struct server_options *options, struct server *se
 	server->broken = false;
 
 	while (!server->broken && !stop_requested) {
-		if (wait_readable(server->conn, server->runnable ? &none : NULL) > 0) {
+		struct timespec idle;
+
+		if (wait_readable(server, server->conn, idle_time(server, &idle)) > 0) {
 			struct message request;
 
 			if (receive_header(server, &request))
 				handle_request(server, &request);
 			close_fds(&request);
 		}
+		qd_expire(server->model);
 		if (server->runnable && !server->broken)
 			step(server);
 		check_report(options, server);
@@ -893,44 +953,6 @@ static void set_up_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/*
- * The socket gets its name when it can be connected to, so that whoever starts
- * the engine only has to wait for the name. One that an earlier run has left
- * behind is replaced; nothing else is.
- */
-static int open_socket(const char *path)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	static const char suffix[] = ".new";
-	int fd, error = 0;
-	struct stat st;
-
-	if (strlen(path) + sizeof(suffix) > sizeof(addr.sun_path)) {
-		fprintf(stderr, PROGRAM ": %s: the path of the socket may have %zu bytes\n",
-			path, sizeof(addr.sun_path) - sizeof(suffix));
-		return -ENAMETOOLONG;
-	}
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s%s", path, suffix);
-
-	umask(077);
-	unlink(addr.sun_path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
-		error = EEXIST;
-	else if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-		 listen(fd, 1) || rename(addr.sun_path, path))
-		error = errno;
-
-	if (error) {
-		fprintf(stderr, PROGRAM ": %s: %s\n", path, strerror(error));
-		unlink(addr.sun_path);
-		if (fd >= 0)
-			close(fd);
-		return -error;
-	}
-	return fd;
-}
-
 int server_run(const struct server_options *options, struct qd_model *model,
 	       const struct qd_options *part)
 {
@@ -944,18 +966,29 @@ int server_run(const struct server_options *options, struct qd_model *model,
 		return ret;
 
 	server.model = model;
+	server.conn = -1;
 	server.intx.fd = -1;
 	server.msi.fd = -1;
 	for (i = 0; i < QD_MAX_CHANNELS; i++)
 		server.msix[i].fd = -1;
 
-	set_up_signals();
-	listener = open_socket(options->path);
-	if (listener < 0)
-		return listener;
+	server.control.model = model;
+	server.control.conn = -1;
+	server.control.listener = -1;
 
-	while (!stop_requested) {
-		int ready = wait_readable(listener, options->connect_timeout ? &timeout : NULL);
+	set_up_signals();
+	if (options->control) {
+		server.control.listener = socket_listen(options->control);
+		if (server.control.listener < 0)
+			return server.control.listener;
+	}
+	listener = socket_listen(options->path);
+	if (listener < 0)
+		ret = listener;
+
+	while (!ret && !stop_requested) {
+		int ready = wait_readable(&server, listener,
+					  options->connect_timeout ? &timeout : NULL);
 
 		if (ready > 0) {
 			server.conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
@@ -968,12 +1001,15 @@ int server_run(const struct server_options *options, struct qd_model *model,
 			fprintf(stderr, PROGRAM ": no client within %u s\n",
 				options->connect_timeout);
 			ret = -ETIMEDOUT;
-			break;
 		}
 		check_report(options, &server);
 	}
 
-	close(listener);
-	unlink(options->path);
+	if (listener >= 0) {
+		close(listener);
+		unlink(options->path);
+	}
+	if (options->control)
+		unlink(options->control);
 	return ret;
 }

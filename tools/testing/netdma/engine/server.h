@@ -8,12 +8,14 @@
 /**
  * struct server_options - how to serve
  * @path: where the socket is
+ * @control: where the control socket is, NULL for none
  * @once: return when the first client has gone
  * @connect_timeout: seconds to wait for a client, 0 for ever
  * @report: called on SIGUSR1
  */
 struct server_options {
 	const char *path;
+	const char *control;
 	bool once;
 	unsigned int connect_timeout;
 	void (*report)(const struct qd_model *model);

@@ -37,7 +37,9 @@ static unsigned int msix[QD_MAX_CHANNELS];
 static unsigned int msi, kicks, fetches;
 static u64 highest_fetch;
 static u64 word_at_interrupt;
+static unsigned int edges;
 static bool intx;
+static u64 now;
 static u64 fail_reads_from, fail_writes_from;
 static void (*during_fetch)(void), (*during_read)(void), (*during_completion)(void);
 static unsigned int failures;
@@ -138,6 +140,7 @@ static void test_set_intx(void *context, bool level)
 	(void)context;
 	CHECK(level != intx);
 	intx = level;
+	edges += level;
 	word_at_interrupt = get64(WORD);
 }
 
@@ -148,6 +151,12 @@ static void test_kick(void *context, unsigned int channel)
 	kicks++;
 }
 
+static u64 test_now(void *context)
+{
+	(void)context;
+	return now;
+}
+
 static const struct qd_ops ops = {
 	.dma_read = test_dma_read,
 	.dma_write = test_dma_write,
@@ -155,6 +164,7 @@ static const struct qd_ops ops = {
 	.raise_msi = test_raise_msi,
 	.set_intx = test_set_intx,
 	.kick = test_kick,
+	.now = test_now,
 };
 
 /*
@@ -188,6 +198,8 @@ static void power_on(const struct qd_options *options)
 		*at(SRC + i) = i * 7 + i / 256;
 	memset(msix, 0, sizeof(msix));
 	msi = 0;
+	edges = 0;
+	now = 1000;
 	kicks = 0;
 	fetches = 0;
 	highest_fetch = 0;
@@ -2020,6 +2032,739 @@ static void test_strictest(void)
 	CHECK(R(8, QD_CBVER) < 0x30);
 }
 
+/*
+ * Faults
+ */
+
+static struct qd_fault fault(enum qd_fault_kind kind)
+{
+	return (struct qd_fault){
+		.kind = kind,
+		.channel = QD_ALL_CHANNELS,
+		.count = 1,
+		.time_ns = QD_NEVER,
+		.bytes = QD_FAULT_HALF,
+	};
+}
+
+/* Returns what is remembered of it. */
+static const struct qd_fault *arm(const struct qd_fault *fault)
+{
+	int id = qd_arm_fault(&model, fault);
+	unsigned int i;
+
+	for (i = 0; i < QD_MAX_FAULTS; i++)
+		if (id > 0 && model.faults.fault[i].id == (u32)id)
+			return &model.faults.fault[i];
+	CHECK(!"armed");
+	return &model.faults.fault[0];
+}
+
+static bool copied(unsigned int i, u32 size)
+{
+	return !memcmp(at(DST + 64 * i), at(SRC + 64 * i), size);
+}
+
+static bool untouched(u64 addr, u32 size)
+{
+	while (size--)
+		if (*at(addr + size))
+			return false;
+	return true;
+}
+
+static void start_four(void)
+{
+	chain(slot(0));
+	doorbell(4);
+	run();
+}
+
+/* The third of four descriptors fails with these errors, and the fourth goes on. */
+static void fail_with(u32 errors)
+{
+	struct qd_fault chanerr = fault(QD_FAULT_CHANERR);
+	unsigned int bit;
+
+	set_up();
+	chanerr.errors = errors;
+	chanerr.after = 2;
+	arm(&chanerr);
+	start_four();
+	CHECK_EQ(STATUS, slot(1) | QD_HALTED);
+	CHECK_EQ(get64(WORD), slot(1) | QD_HALTED);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), errors);
+	CHECK_EQ(CR(32, QD_CFG_CHANERR_INT), errors);
+	CHECK_EQ(msix[0], 1);
+	CHECK(copied(1, 64) && copied(2, 32));
+	CHECK(untouched(DST + 128 + 32, 32 + 64));
+	for (bit = 0; bit < QD_ERR_BITS; bit++)
+		CHECK_EQ(model.channel[0].stats.errors[bit], errors >> bit & 1);
+
+	W(32, CH0(QD_CHANERR), errors);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	chain(slot(3));
+	doorbell(1);
+	run();
+	CHECK_EQ(get64(WORD), slot(3) | QD_IDLE);
+}
+
+static void test_fault_chanerr(void)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < QD_ERR_BITS; bit++)
+		fail_with(BIT(bit));
+}
+
+static void test_fault_chanerr_pairs(void)
+{
+	unsigned int bit;
+
+	for (bit = 1; bit < QD_ERR_BITS; bit++)
+		fail_with(BIT(bit) | BIT(bit / 2));
+}
+
+/* A failing descriptor of any kind has done just what it was told to do. */
+static void test_fault_chanerr_bytes(void)
+{
+	static const u32 bytes[] = { 0, 1, 63, 64, 1000 };
+	struct qd_fault chanerr = fault(QD_FAULT_CHANERR);
+	unsigned int i;
+
+	chanerr.errors = BIT(QD_ERR_WRITE);
+	for (i = 0; i < ARRAY_SIZE(bytes); i++) {
+		u32 right = bytes[i] < 64 ? bytes[i] : 64;
+
+		set_up();
+		chanerr.bytes = bytes[i];
+		arm(&chanerr);
+		start_four();
+		CHECK_EQ(STATUS, QD_HALTED);
+		CHECK(copied(0, right));
+		CHECK(untouched(DST + right, 64 - right));
+		CHECK_EQ(model.channel[0].stats.bytes, right);
+	}
+
+	/* Larger than a slice, a fill, and nothing at all */
+	set_up();
+	chanerr.bytes = QD_FAULT_HALF;
+	put(0, 0x80000, COPY, SRC, DST);
+	arm(&chanerr);
+	start_four();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK(copied(0, 0x40000));
+	CHECK(untouched(DST + 0x40000, 0x40000));
+
+	set_up();
+	put(0, 64, COPY | QD_OP_FILL << QD_DESC_OP_SHIFT, ~0ULL, DST);
+	arm(&chanerr);
+	start_four();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(get64(DST + 24), ~0ULL);
+	CHECK(untouched(DST + 32, 32));
+	CHECK_EQ(model.channel[0].stats.fills, 0);
+
+	set_up();
+	put(0, 64, NULL_DESC, 0, 0);
+	arm(&chanerr);
+	start_four();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(model.channel[0].stats.nulls, 0);
+}
+
+/* Masked errors do not halt, as with those that are not made. */
+static void test_fault_chanerr_masked(void)
+{
+	struct qd_fault chanerr = fault(QD_FAULT_CHANERR);
+
+	set_up();
+	chanerr.errors = BIT(8) | BIT(9);
+	arm(&chanerr);
+	W(32, CH0(QD_CHANERRMSK), BIT(8) | BIT(9));
+	start_four();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+	CHECK(!copied(0, 64) && copied(1, 64));
+
+	set_up();
+	arm(&chanerr);
+	W(32, CH0(QD_CHANERRMSK), BIT(8));
+	start_four();
+	CHECK_EQ(STATUS, QD_HALTED);
+}
+
+/* Which events a fault hits, and what it remembers of them */
+static void test_fault_when(void)
+{
+	struct qd_fault corrupt = fault(QD_FAULT_CORRUPT);
+	const struct qd_fault *armed;
+
+	set_up();
+	corrupt.after = 1;
+	corrupt.count = 2;
+	armed = arm(&corrupt);
+	CHECK(armed->armed);
+	start_four();
+	CHECK(copied(0, 64) && !copied(1, 64) && !copied(2, 64) && copied(3, 64));
+	CHECK(!armed->armed);
+	CHECK_EQ(armed->fired, 2);
+	CHECK_EQ(armed->in_flight, 2);
+	CHECK_EQ(armed->when_ns, 1000);
+
+	/* For ever */
+	set_up();
+	corrupt.after = 1;
+	corrupt.count = 0;
+	armed = arm(&corrupt);
+	start_four();
+	CHECK(copied(0, 64) && !copied(1, 64) && !copied(2, 64) && !copied(3, 64));
+	CHECK(armed->armed);
+	qd_clear_faults(&model);
+	start_four();
+	CHECK(copied(3, 64));
+
+	/* Two of a kind: both count, one hits. */
+	set_up();
+	corrupt.after = 0;
+	corrupt.count = 1;
+	arm(&corrupt);
+	armed = arm(&corrupt);
+	corrupt.after = 2;
+	arm(&corrupt);
+	start_four();
+	CHECK(!copied(0, 64) && !copied(1, 64) && !copied(2, 64) && copied(3, 64));
+	CHECK_EQ(armed->in_flight, 3);
+}
+
+static void test_fault_channel(void)
+{
+	struct qd_options options = standard;
+	struct qd_fault corrupt = fault(QD_FAULT_CORRUPT);
+	unsigned int n;
+
+	options.channels = 3;
+	power_on(&options);
+	corrupt.channel = 1;
+	corrupt.count = 0;
+	arm(&corrupt);
+	for (n = 0; n < 3; n++) {
+		put(n, 64, COPY, SRC, DST + 64 * n);
+		W(64, CH(n, QD_CHANCMP), WORD);
+		W(64, CH(n, QD_CHAINADDR), slot(n));
+		W(16, CH(n, QD_DMACOUNT), 1);
+	}
+	CHECK_EQ(qd_in_flight(&model, 1), 1);
+	CHECK_EQ(qd_in_flight(&model, QD_ALL_CHANNELS), 3);
+	run();
+	CHECK_EQ(*at(DST), *at(SRC));
+	CHECK(*at(DST + 64) != *at(SRC));
+	CHECK_EQ(*at(DST + 128), *at(SRC));
+	CHECK_EQ(qd_in_flight(&model, QD_ALL_CHANNELS), 0);
+}
+
+/* One long list of descriptors, one in four of them hit: which ones? */
+static u64 hits_of_seed(u64 seed)
+{
+	struct qd_fault corrupt = fault(QD_FAULT_CORRUPT);
+	u64 hits = 0;
+	unsigned int i;
+
+	set_up();
+	qd_faults_seed(&model.faults, seed);
+	for (i = 0; i < 64; i++)
+		put(i, 64, COPY, SRC, DST + 64 * i);
+	corrupt.odds = 4;
+	corrupt.count = 0;
+	arm(&corrupt);
+	chain(slot(0));
+	doorbell(64);
+	run();
+	for (i = 0; i < 64; i++)
+		if (*at(DST + 64 * i) != *at(SRC))
+			hits |= BIT_ULL(i);
+	return hits;
+}
+
+static void test_fault_seed(void)
+{
+	unsigned int i, bit, count = 0;
+
+	for (i = 0; i < 16; i++) {
+		u64 hits = hits_of_seed(i);
+
+		CHECK_EQ(hits_of_seed(i), hits);
+		CHECK(hits_of_seed(i + 1) != hits);
+		for (bit = 0; bit < 64; bit++)
+			count += hits >> bit & 1;
+	}
+	/* 256 of 1024 are expected: five standard deviations are 70. */
+	CHECK(count > 186 && count < 326);
+
+	for (i = 0; i < 100; i++)
+		CHECK(qd_faults_random(&model.faults, 3) < 3);
+}
+
+/* A stalled descriptor holds up all but RESET. */
+static void test_fault_stall(void)
+{
+	struct qd_fault stall = fault(QD_FAULT_STALL);
+
+	set_up();
+	stall.after = 1;
+	arm(&stall);
+	start_four();
+	CHECK_EQ(STATUS, slot(0) | QD_ACTIVE);
+	CHECK_EQ(R(64, CH0(QD_CDAR)), slot(1));
+	CHECK(untouched(DST + 64, 64));
+	CHECK_EQ(qd_deadline(&model), QD_NEVER);
+	doorbell(3);
+	command(QD_CHANCMD_SUSPEND);
+	run();
+	CHECK_EQ(STATE, QD_ACTIVE);
+	command(QD_CHANCMD_RESET);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	start_four();
+	CHECK_EQ(get64(WORD), slot(3) | QD_IDLE);
+
+	/* For some time */
+	set_up();
+	stall.time_ns = 500;
+	arm(&stall);
+	start_four();
+	CHECK_EQ(qd_deadline(&model), 1500);
+	now = 1499;
+	qd_expire(&model);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_ACTIVE);
+	now = 1500;
+	kicks = 0;
+	qd_expire(&model);
+	CHECK_EQ(kicks, 1);
+	run();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+	CHECK(copied(1, 64));
+
+	/* Until the fault is cleared */
+	set_up();
+	stall.time_ns = QD_NEVER;
+	arm(&stall);
+	start_four();
+	kicks = 0;
+	qd_clear_faults(&model);
+	CHECK_EQ(kicks, 1);
+	run();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+}
+
+/* All reads are ones, nothing is done or signalled; it comes back with nothing to do. */
+static void test_fault_gone(void)
+{
+	struct qd_fault gone = fault(QD_FAULT_GONE);
+	unsigned int interrupts;
+
+	set_up();
+	put(2, 64, COPY | QD_DESC_INT, SRC, DST + 128);
+	gone.after = 2;
+	arm(&gone);
+	start_four();
+	CHECK_EQ(R(64, CH0(QD_CHANSTS)), ~0ULL);
+	CHECK_EQ(R(32, QD_MSIX_TABLE), ~0ULL);
+	CHECK_EQ(CR(32, 0), ~0ULL);
+	CHECK(copied(1, 64) && untouched(DST + 128, 128));
+	CHECK_EQ(get64(WORD), slot(1));
+	command(QD_CHANCMD_RESET);
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+	CHECK(!qd_channel_step(&model, 0));
+	interrupts = msix[0];
+	kicks = 0;
+	qd_clear_faults(&model);
+	CHECK_EQ(kicks, 0);
+	CHECK_EQ(CR(16, 0), QD_VENDOR_ID);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK(untouched(DST + 128, 128));
+	CHECK_EQ(msix[0], interrupts);
+
+	/* At once; the pin falls, and rises again. */
+	set_up();
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	W(8, QD_INTRCTRL, QD_INTRCTRL_MASTER);
+	put(0, 64, NULL_DESC, 0, 0);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK(intx);
+	gone.after = 0;
+	CHECK_EQ(arm(&gone)->fired, 1);
+	CHECK(!intx);
+	qd_clear_faults(&model);
+	CHECK(intx);
+}
+
+/* The word of the second of three descriptors is wrong, that of the third right. */
+static void word_is(enum qd_word kind, u64 wrong)
+{
+	struct qd_fault word = fault(QD_FAULT_WORD);
+
+	set_up();
+	word.word = kind;
+	word.after = 1;
+	arm(&word);
+	chain(slot(0));
+	doorbell(3);
+	CHECK(qd_channel_step(&model, 0));
+	CHECK_EQ(get64(WORD), slot(0));
+	CHECK(qd_channel_step(&model, 0));
+	CHECK_EQ(get64(WORD), wrong);
+	CHECK_EQ(STATUS, slot(1) | QD_ACTIVE);
+	run();
+	CHECK_EQ(get64(WORD), slot(2) | QD_IDLE);
+}
+
+static void test_fault_word(void)
+{
+	struct qd_fault word = fault(QD_FAULT_WORD);
+
+	word_is(QD_WORD_LOST, slot(0));
+	word_is(QD_WORD_ZERO, 0);
+	word_is(QD_WORD_ONES, ~0ULL);
+	word_is(QD_WORD_OUTSIDE, slot(1) + BIT_ULL(38));
+	word_is(QD_WORD_MISALIGNED, slot(1) + 32);
+	word_is(QD_WORD_UNISSUED, slot(3));
+
+	/* The last one of all, and that of an error */
+	set_up();
+	word.word = QD_WORD_UNISSUED;
+	word.after = 3;
+	arm(&word);
+	start_four();
+	CHECK_EQ(get64(WORD), slot(4) | QD_IDLE);
+
+	set_up();
+	put(1, 0, COPY, SRC, DST);
+	word.after = 1;
+	arm(&word);
+	start_four();
+	CHECK_EQ(get64(WORD), slot(4) | QD_HALTED);
+
+	/* Four words back, in an earlier list if need be */
+	set_up();
+	start_four();
+	word.word = QD_WORD_STALE;
+	word.after = 0;
+	arm(&word);
+	chain(slot(2));
+	doorbell(2);
+	CHECK(qd_channel_step(&model, 0));
+	CHECK_EQ(get64(WORD), slot(0));
+}
+
+static void reset_at_fetch(void)
+{
+	during_fetch = reset_now;
+}
+
+/* Software resets the channel while the wrong word is being looked for. */
+static void test_fault_word_reset(void)
+{
+	struct qd_fault word = fault(QD_FAULT_WORD);
+
+	set_up();
+	word.word = QD_WORD_UNISSUED;
+	arm(&word);
+	chain(slot(0));
+	doorbell(4);
+	during_read = reset_at_fetch;
+	CHECK(!qd_channel_step(&model, 0));
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(get64(WORD), ~0ULL);
+}
+
+static void interrupting_list(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		desc(i)->control |= cpu_to_le32(QD_DESC_INT);
+}
+
+/* To software it looks as if there had been one: nothing comes until it re-arms. */
+static void test_fault_interrupt_lost(void)
+{
+	struct qd_fault lost = fault(QD_FAULT_INTERRUPT_LOST);
+
+	set_up();
+	interrupting_list();
+	arm(&lost);
+	start_four();
+	CHECK_EQ(msix[0], 0);
+	CHECK_EQ(R(16, CH0(QD_CHANCTRL)) & QD_CHANCTRL_INT_DISABLE, QD_CHANCTRL_INT_DISABLE);
+	CHECK_EQ(model.channel[0].stats.interrupts, 0);
+	W(16, CH0(QD_CHANCTRL), RUN);
+	CHECK_EQ(msix[0], 1);
+
+	set_up();
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	W(8, QD_INTRCTRL, QD_INTRCTRL_MASTER);
+	interrupting_list();
+	arm(&lost);
+	start_four();
+	CHECK(!intx);
+}
+
+static void test_fault_interrupt_spurious(void)
+{
+	struct qd_fault spurious = fault(QD_FAULT_INTERRUPT_SPURIOUS);
+	struct qd_options options = standard;
+	const struct qd_fault *armed;
+	unsigned int i;
+
+	/* A storm from the second descriptor on */
+	set_up();
+	spurious.after = 1;
+	spurious.count = 5;
+	spurious.time_ns = 100;
+	armed = arm(&spurious);
+	CHECK_EQ(qd_deadline(&model), QD_NEVER);
+	chain(slot(0));
+	doorbell(2);
+	run();
+	for (i = 0; i < 8; i++) {
+		qd_expire(&model);
+		now += 100;
+	}
+	CHECK_EQ(msix[0], 5);
+	CHECK_EQ(armed->fired, 5);
+	CHECK_EQ(qd_deadline(&model), QD_NEVER);
+	CHECK_EQ(R(32, QD_ATTNSTATUS), 0);
+	CHECK_EQ(model.channel[0].stats.interrupts, 0);
+
+	/* At once, on a pin and as an MSI; not if these are switched off */
+	set_up();
+	spurious.after = 0;
+	spurious.count = 1;
+	CW(16, QD_CFG_MSIX_CONTROL, 0);
+	arm(&spurious);
+	qd_expire(&model);
+	CHECK_EQ(edges, 1);
+	CHECK(!intx);
+	CW(16, QD_CFG_COMMAND, QD_COMMAND_MASTER | QD_COMMAND_INTX_DISABLE);
+	arm(&spurious);
+	qd_expire(&model);
+	CHECK_EQ(edges, 1);
+
+	options.msi = true;
+	power_on(&options);
+	CW(16, QD_CFG_MSI_CONTROL, QD_MSI_ENABLE);
+	arm(&spurious);
+	qd_expire(&model);
+	CHECK_EQ(msi, 1);
+	CW(16, QD_CFG_COMMAND, 0);
+	arm(&spurious);
+	qd_expire(&model);
+	CHECK_EQ(msi, 1);
+}
+
+/* The next doorbell makes up for it. */
+static void test_fault_doorbell(void)
+{
+	struct qd_fault lost = fault(QD_FAULT_DOORBELL);
+
+	set_up();
+	lost.after = 1;
+	arm(&lost);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 1);
+	doorbell(3);
+	run();
+	CHECK_EQ(STATUS, slot(2) | QD_IDLE);
+	CHECK_EQ(model.channel[0].stats.doorbells, 3);
+}
+
+static void test_fault_suspend(void)
+{
+	struct qd_fault suspend = fault(QD_FAULT_SUSPEND);
+
+	/* Never: the channel works on. */
+	set_up();
+	arm(&suspend);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATE, QD_IDLE);
+	doorbell(4);
+	run();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATE, QD_SUSPENDED);
+
+	/* Late */
+	set_up();
+	suspend.time_ns = 500;
+	arm(&suspend);
+	start_four();
+	command(QD_CHANCMD_SUSPEND);
+	CHECK_EQ(STATE, QD_IDLE);
+	CHECK_EQ(qd_deadline(&model), 1500);
+	now = 1500;
+	qd_expire(&model);
+	CHECK_EQ(STATE, QD_SUSPENDED);
+	CHECK_EQ(qd_deadline(&model), QD_NEVER);
+
+	/* Not after a reset */
+	set_up();
+	arm(&suspend);
+	start_four();
+	command(QD_CHANCMD_SUSPEND);
+	command(QD_CHANCMD_RESET);
+	start_four();
+	now = 2000;
+	qd_expire(&model);
+	CHECK_EQ(STATE, QD_IDLE);
+}
+
+static void test_fault_reset(void)
+{
+	struct qd_fault reset = fault(QD_FAULT_RESET);
+
+	/* Never: the channel works on, and CHANCMD says so. */
+	set_up();
+	reset.count = 2;
+	arm(&reset);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	command(QD_CHANCMD_RESET);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)), QD_CHANCMD_RESET);
+	doorbell(4);
+	run();
+	CHECK_EQ(STATUS, slot(3) | QD_IDLE);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)), 0);
+	CHECK_EQ(STATUS, QD_HALTED);
+
+	/* Late */
+	set_up();
+	reset.count = 1;
+	reset.time_ns = 500;
+	arm(&reset);
+	start_four();
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(qd_deadline(&model), 1500);
+	now = 1500;
+	qd_expire(&model);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)), 0);
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(qd_deadline(&model), QD_NEVER);
+
+	/* A reset of the function helps, and the fault waits for the next one. */
+	set_up();
+	reset.count = 0;
+	reset.time_ns = QD_NEVER;
+	arm(&reset);
+	start_four();
+	command(QD_CHANCMD_RESET);
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)), 0);
+	CHECK_EQ(STATUS, QD_HALTED);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(8, CH0(QD_CHANCMD)), QD_CHANCMD_RESET);
+}
+
+static u16 register_named(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; qd_global_register_name(i); i++)
+		if (!strcmp(qd_global_register_name(i), name))
+			return i | QD_GLOBAL;
+	for (i = 0; qd_channel_register_name(i); i++)
+		if (!strcmp(qd_channel_register_name(i), name))
+			return i;
+	CHECK(!"a register");
+	return 0;
+}
+
+static void test_fault_register(void)
+{
+	struct qd_fault reg = fault(QD_FAULT_REGISTER);
+
+	set_up();
+	reg.reg = register_named("CHANCNT");
+	reg.value = 31;
+	reg.count = 0;
+	arm(&reg);
+	CHECK_EQ(R(8, QD_CHANCNT), 31);
+	CHECK_EQ(R(16, QD_CHANCNT), 31 | 20 << 8);
+	CHECK_EQ(R(8, QD_XFERCAP), 20);
+
+	/* Of the right width, of one channel, and as often as wanted */
+	reg.reg = register_named("CHANERR");
+	reg.value = ~0ULL;
+	reg.channel = 0;
+	reg.count = 2;
+	reg.after = 1;
+	arm(&reg);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+	CHECK_EQ(R(64, CH0(QD_CHANERR)), 0xffffffff);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0xffffffff);
+	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+}
+
+static void test_fault_nonsense(void)
+{
+	struct qd_ops timeless = ops;
+	struct qd_fault bad;
+	unsigned int i;
+
+	set_up();
+	bad = fault(QD_FAULT_KINDS);
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad = fault(QD_FAULT_STALL);
+	bad.channel = 1;
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad = fault(QD_FAULT_STALL);
+	bad.reg = 1;
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad = fault(QD_FAULT_CHANERR);
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad.errors = BIT(QD_ERR_BITS);
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad = fault(QD_FAULT_REGISTER);
+	bad.reg = QD_MAX_REGISTERS;
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad.reg = QD_GLOBAL;
+	bad.channel = 0;
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+
+	/* Spent ones make room, the oldest first. */
+	bad = fault(QD_FAULT_CORRUPT);
+	for (i = 1; i <= QD_MAX_FAULTS; i++)
+		CHECK_EQ(qd_arm_fault(&model, &bad), i);
+	CHECK_EQ(qd_arm_fault(&model, &bad), -ENOSPC);
+	start_four();
+	CHECK_EQ(qd_arm_fault(&model, &bad), QD_MAX_FAULTS + 1);
+	CHECK_EQ(model.faults.fault[0].id, QD_MAX_FAULTS + 1);
+
+	/* Without a clock, only what takes none */
+	timeless.now = NULL;
+	CHECK_EQ(qd_init(&model, &standard, &timeless, NULL), 0);
+	bad = fault(QD_FAULT_STALL);
+	CHECK_EQ(qd_arm_fault(&model, &bad), 1);
+	bad.time_ns = 1;
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+	bad = fault(QD_FAULT_INTERRUPT_SPURIOUS);
+	CHECK_EQ(qd_arm_fault(&model, &bad), -EINVAL);
+}
+
 static const struct test {
 	const char *name;
 	void (*run)(void);
@@ -2078,6 +2823,24 @@ static const struct test {
 	{ "channels: eight, independent of each other", test_channels },
 	{ "channels: fewer vectors than channels", test_shared_vectors },
 	{ "transport: register accesses while DMA waits", test_access_during_dma },
+	{ "fault: each bit of CHANERR", test_fault_chanerr },
+	{ "fault: pairs of them", test_fault_chanerr_pairs },
+	{ "fault: how much a failing descriptor does", test_fault_chanerr_bytes },
+	{ "fault: errors that are masked", test_fault_chanerr_masked },
+	{ "fault: after some events, so many of them", test_fault_when },
+	{ "fault: of one channel", test_fault_channel },
+	{ "fault: by chance, the same for the same seed", test_fault_seed },
+	{ "fault: a stalled descriptor", test_fault_stall },
+	{ "fault: the function leaves the bus and comes back", test_fault_gone },
+	{ "fault: wrong completion words", test_fault_word },
+	{ "fault: no completion word after a reset", test_fault_word_reset },
+	{ "fault: a lost interrupt", test_fault_interrupt_lost },
+	{ "fault: interrupts without a cause", test_fault_interrupt_spurious },
+	{ "fault: a lost doorbell", test_fault_doorbell },
+	{ "fault: SUSPEND late and never", test_fault_suspend },
+	{ "fault: RESET late and never", test_fault_reset },
+	{ "fault: a register reads wrong", test_fault_register },
+	{ "fault: those that make no sense, and too many", test_fault_nonsense },
 	{ "driver: Linux ioatdma", test_linux },
 	{ "driver: Linux ioatdma, error without a reset", test_linux_validate_error },
 	{ "driver: SPDK", test_spdk },

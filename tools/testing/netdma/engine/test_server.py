@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 VERSION, DMA_MAP, DMA_UNMAP, GET_INFO, GET_REGION_INFO = 1, 2, 3, 4, 5
 GET_IRQ_INFO, SET_IRQS, REGION_READ, REGION_WRITE = 7, 8, 9, 10
@@ -28,7 +29,7 @@ DATA_NONE, DATA_BOOL, DATA_EVENTFD, MASK, UNMASK, TRIGGER = 1, 2, 4, 8, 16, 32
 CHANCTRL, CHANCMD, DMACOUNT, CHANSTS, CHAINADDR, CHANCMP, CHANERR = (
     0x80, 0x84, 0x86, 0x88, 0x90, 0x98, 0xa8)
 RUN = 0x1d
-ACTIVE, IDLE, HALTED = 0, 1, 3
+ACTIVE, IDLE, SUSPENDED, HALTED, ARMED = 0, 1, 2, 3, 4
 
 RAM, RAM_SIZE = 0x100000, 0x400000
 RING, WORD, SRC, DST = RAM, RAM + 0x10000, RAM + 0x100000, RAM + 0x200000
@@ -142,6 +143,41 @@ def descriptor(size, control, src, dest, following):
     return struct.pack("<IIQQQ32x", size, control, src, dest, following)
 
 
+class Control:
+    """The control socket: a line out, a line in"""
+
+    def __init__(self, path):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(20)
+        self.sock.connect(path)
+        self.file = self.sock.makefile("rw", encoding="latin-1", newline="\n")
+
+    def answer(self):
+        line = self.file.readline()
+        assert line.endswith("\n"), line
+        return line[:-1]
+
+    def ask(self, line):
+        self.file.write(line + "\n")
+        self.file.flush()
+        return self.answer()
+
+    def do(self, line):
+        """Ask for what has to be granted; the answer's fields."""
+        verdict, _, text = self.ask(line).partition(" ")
+        assert verdict == "ok", f"{line}: {text}"
+        return dict(field.split("=") for field in text.split(" ; ")[0].split())
+
+    def fault(self, text):
+        """Arm a fault; a function that tells what has become of it."""
+        ident = self.do(f"fault {text}")["id"]
+        return lambda: self.do(f"status id={ident}")
+
+    def close(self):
+        self.file.close()
+        self.sock.close()
+
+
 class Engine:
     """The program under test"""
 
@@ -149,7 +185,8 @@ class Engine:
         self.folder = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.folder.name, "socket")
         self.process = subprocess.Popen(
-            [program or PROGRAM, "--socket", self.path, *options],
+            [program or PROGRAM, "--socket", self.path, "--control", self.path + ".control",
+             *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self):
@@ -169,6 +206,9 @@ class Engine:
 
     def client(self, **options):
         return Client(self.path, **options)
+
+    def control(self):
+        return Control(self.path + ".control")
 
     def statistics(self):
         return dict(line.split() for line in self.output.splitlines())
@@ -691,15 +731,259 @@ def test_random():
         os.close(fd)
         client = engine.client()
         assert client.read(0, 1) == 8
-        # Standard streams, listener and this connection: nothing has leaked.
-        assert len(os.listdir(f"/proc/{engine.process.pid}/fd")) == 5
+        # Standard streams, two listeners and this connection: nothing has leaked.
+        assert len(os.listdir(f"/proc/{engine.process.pid}/fd")) == 6
+
+
+def copies(client, count):
+    """A list of copies, each of its own bytes, that interrupt."""
+    client.poke(SRC, random.Random(4).randbytes(64 * count))
+    for i in range(count):
+        client.poke(RING + 64 * i,
+                    descriptor(64, 9, SRC + 64 * i, DST + 64 * i, RING + 64 * (i + 1)))
+
+
+def copied(client, first, count):
+    return (client.peek(SRC + 64 * first, 64 * count) ==
+            client.peek(DST + 64 * first, 64 * count))
+
+
+def test_control_faults():
+    """Each of them in a list of ten; the model's tests know the details."""
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 10)
+        control = engine.control()
+
+        def run(state=IDLE):
+            client.poke(DST, bytes(640))
+            client.poke(WORD, bytes(8))
+            client.write(CHANERR, 4, 0xffffffff)
+            client.start()
+            client.write(DMACOUNT, 2, 10)
+            return client.wait(state)
+
+        assert run() == RING + 64 * 9 | IDLE
+        fault = control.fault("chanerr bits=8,9 after=4 bytes=10 channel=0")
+        assert fault()["armed"] == "1"
+        assert run(HALTED) == RING + 64 * 3 | HALTED
+        assert client.read(CHANERR, 4) == 0x300
+        assert copied(client, 0, 4)
+        assert client.peek(DST + 256, 11) == client.peek(SRC + 256, 10) + b"\0"
+        state = fault()
+        assert (state["what"], state["armed"], state["fired"], state["in-flight"],
+                state["channel"]) == ("chanerr", "0", "1", "6", "0")
+        assert int(state["when"]) <= int(control.do("status")["now"])
+
+        control.do("fault corrupt after=9")
+        run()
+        assert copied(client, 0, 9) and not copied(client, 9, 1)
+        for what, word in (("zero", 0), ("ones", (1 << 64) - 1), ("lost", RING + 64 * 8),
+                           ("misaligned", RING + 64 * 9 + 32 | IDLE),
+                           ("outside", 1 << 38 | RING + 64 * 9 | IDLE),
+                           ("unissued", RING + 64 * 10 | IDLE), ("stale", RING + 64 * 5)):
+            control.do(f"fault word-{what} after=9")
+            run()
+            assert client.word() == word, what
+
+        client.write(DMACOUNT, 2, 10)
+        fault = control.fault("doorbell-lost")
+        client.write(DMACOUNT, 2, 12)
+        assert fault()["fired"] == "1" and client.read(DMACOUNT, 2) == 10
+
+        control.do("fault register name=CHANCNT value=0x1f count=forever")
+        control.do("fault register name=XFERCAP value=9")
+        assert [client.read(0, 1), client.read(1, 1), client.read(1, 1)] == [31, 9, 20]
+        control.do("clear")
+        assert client.read(0, 1) == 1
+
+        control.do("fault gone after=5")
+        client.start()
+        client.write(DMACOUNT, 2, 10)
+        while control.do("status")["gone"] == "0":
+            pass
+        assert client.read(0, 4) == 0xffffffff
+        assert client.read(0, 4, CONFIG) == 0xffffffff
+        control.do("clear")
+        assert client.wait(HALTED) == HALTED       # as after power-on
+        assert run() == RING + 64 * 9 | IDLE
+
+
+def test_control_time():
+    """Faults that end by themselves do so without a client's help."""
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 10)
+        event = os.eventfd(0)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        client.write(0x82, 2, 0x8000, CONFIG)
+        control = engine.control()
+
+        control.do("fault stall ms=50")
+        client.start()
+        start = time.monotonic()
+        client.write(DMACOUNT, 2, 1)
+        assert fired(event) == 1
+        assert time.monotonic() - start >= 0.05
+        assert client.wait(IDLE) == RING | IDLE
+
+        control.do("fault reset ms=50")
+        client.write(CHANCMD, 1, 0x20)
+        assert client.read(CHANCMD, 1) == 0x20
+        while client.read(CHANCMD, 1):
+            pass
+        assert client.read(CHANSTS, 8) == HALTED
+        control.do("fault suspend ms=50")
+        client.start()
+        client.write(CHANCMD, 1, 4)
+        while client.read(CHANSTS, 8) == ARMED:
+            pass
+        assert client.read(CHANSTS, 8) == SUSPENDED
+
+        fault = control.fault("interrupt-spurious count=20 us=500")
+        total = 0
+        while total < 20:
+            total += fired(event)
+        assert total == 20 and fault()["fired"] == "20" and fault()["armed"] == "0"
+
+        fault = control.fault("interrupt-lost")
+        client.start()
+        client.write(DMACOUNT, 2, 1)
+        client.wait(IDLE)
+        assert fault()["fired"] == "1" and fired(event, 0.1) == 0
+
+        control.do("fault stall")
+        client.start()
+        client.write(DMACOUNT, 2, 10)
+        assert fired(event, 0.1) == 0
+        assert control.do("status")["in-flight"] == "10"
+        control.do("clear")
+        client.wait(IDLE)
+
+
+def test_control_seed():
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 100)
+        control = engine.control()
+        seen = []
+        for seed in (7, 8, 7):
+            control.do(f"seed {seed}")
+            fault = control.fault("corrupt after=10-80")
+            client.poke(DST, bytes(6400))
+            client.start()
+            client.write(DMACOUNT, 2, 100)
+            client.wait(IDLE)
+            wrong = [i for i in range(100) if not copied(client, i, 1)]
+            assert len(wrong) == 1 and 10 <= wrong[0] <= 80
+            assert int(fault()["in-flight"]) == 100 - wrong[0]
+            seen.append(wrong[0])
+        assert seen[0] == seen[2] != seen[1]
+
+
+def test_control_counters():
+    with Engine("--channels", "2") as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 3)
+        client.start()
+        client.write(DMACOUNT, 2, 3)
+        client.wait(IDLE)
+        control = engine.control()
+        counters = control.do("counters")
+        assert counters["channel0.descriptors"] == "3"
+        assert counters["channel0.completions"] == "3"
+        assert counters["channel0.writes.DMACOUNT"] == "1"
+        assert counters["channel1.descriptors"] == "0"
+        assert control.do("counters channel=0")["descriptors"] == "3"
+
+
+def test_control_clients():
+    """They may come first, they take turns, and they go as they like."""
+    with Engine() as engine:
+        control = engine.control()
+        control.do("fault register name=CBVER value=0x12")
+        waiting = engine.control()
+        waiting.file.write("status\n")
+        waiting.file.flush()
+        # Half a line, and gone
+        control.file.write("fault go")
+        control.close()
+        assert waiting.answer().startswith("ok now=")
+        client = engine.client()
+        assert [client.read(8, 1), client.read(8, 1)] == [0x12, 0x32]
+        # One that asks and does not listen
+        waiting.sock.settimeout(1)
+        try:
+            for _ in range(100000):
+                waiting.sock.sendall(b"counters\n" * 20)
+        except (ConnectionError, TimeoutError):
+            pass
+        else:
+            raise AssertionError("the engine keeps all answers")
+        assert client.read(8, 1) == 0x32
+        assert engine.control().do("status")["gone"] == "0"
+
+
+def test_control_garbage():
+    with Engine("--channels", "2") as engine:
+        client = engine.client()
+        control = engine.control()
+        for line in ("", " ", "nonsense", "fault", "fault nonsense", "fault stall us=1",
+                     "fault stall ms", "fault stall ms=", "fault stall ms=1s", "fault stall ms=-1",
+                     "fault stall =1", "fault stall s=1", "fault stall channel=2",
+                     "fault stall count=0", "fault stall count=ever", "fault stall after=9-3",
+                     "fault stall after=1-", "fault stall after=99999999999", "fault chanerr",
+                     "fault chanerr bits=", "fault chanerr bits=28", "fault chanerr bits=1,",
+                     "fault chanerr bits=1;2", "fault register", "fault register value=1",
+                     "fault register name=CHANNEL", "fault register name=CHANCNT channel=1",
+                     "status 1", "status id=0", "status id=1", "status id=1 id=2",
+                     "counters channel=2", "counters channel", "seed", "seed x", "clear all",
+                     "seed 99999999999999999999", "x " * 100, "fault stall " + "ms=1 " * 40,
+                     "fault " + "x" * 1000, "\0\0", "fault\0gone"):
+            answer = control.ask(line)
+            assert answer.startswith("error ") and len(answer) > 6, (line, answer)
+        assert control.do("status")["gone"] == "0"
+        source = random.Random(5)
+        for _ in range(200):
+            control.sock.sendall(source.randbytes(source.randrange(600)))
+        control.close()
+        # Commands in one piece, a command in pieces, and the end of a line as DOS has it
+        control = engine.control()
+        control.sock.sendall(b"seed 1\nseed 2\r\nse")
+        assert [control.answer(), control.answer()] == ["ok", "ok"]
+        control.sock.sendall(b"ed 3\n")
+        assert control.answer() == "ok"
+        for _ in range(16):
+            control.do("fault corrupt")
+        assert "too many" in control.ask("fault corrupt")
+        assert client.read(0, 1) == 2
+
+
+def test_control_die():
+    with Engine("--once") as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 10)
+        control = engine.control()
+        control.do("fault stall after=3")
+        client.start()
+        client.write(DMACOUNT, 2, 10)
+        while client.word() != RING + 64 * 2:
+            pass
+        assert control.do("die")["in-flight"] == "7"
+        assert engine.process.wait(10) == 1
+        closed(client)
 
 
 def test_once():
     with Engine("--once") as engine:
         engine.client().close()
         assert engine.process.wait(10) == 0
-        assert not os.path.exists(engine.path)
+        assert not os.listdir(engine.folder.name)
 
 
 def test_stale_socket():
@@ -747,9 +1031,10 @@ def test_options():
         assert engine.errors.strip()
     for path, text in (("/nowhere/socket", "No such file"), ("x" * 200, "103 bytes"),
                        (__file__, "File exists")):
-        ended = subprocess.run([PROGRAM, "--socket", path], capture_output=True, text=True,
-                               check=False)
-        assert ended.returncode == 1 and text in ended.stderr, ended
+        for options in (["--socket", path], ["--socket", "unused", "--control", path]):
+            ended = subprocess.run([PROGRAM, *options], capture_output=True, text=True,
+                                   check=False)
+            assert ended.returncode == 1 and text in ended.stderr, ended
     ended = subprocess.run([PROGRAM], capture_output=True, text=True, check=False)
     assert ended.returncode == 2 and "--socket" in ended.stderr
     ended = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=False)
@@ -779,6 +1064,13 @@ TESTS = [
     ("the next client finds a fresh device", test_next_client),
     ("malformed messages end the connection", test_malformed),
     ("random messages end nothing else", test_random),
+    ("control: each kind of fault", test_control_faults),
+    ("control: faults that take time", test_control_time),
+    ("control: the same seed, the same faults", test_control_seed),
+    ("control: counters", test_control_counters),
+    ("control: clients come and go", test_control_clients),
+    ("control: commands that make no sense", test_control_garbage),
+    ("control: the engine dies", test_control_die),
     ("--once", test_once),
     ("a socket that was left behind", test_stale_socket),
     ("--timeout", test_timeout),
