@@ -183,6 +183,11 @@ struct netdma_channel_cpu_affinity {
  * @halt_reason: optional; whether, and why, the channel has halted by itself.
  *	Asked before every @abort or @reset_channel that ends an execution. Atomic.
  *
+ * @reset_engine: optional; a channel cannot be stopped, or does not get on: begin
+ *	a reset of all of the engine, and return. It is announced by
+ *	netdma_pnp_event_notify(), or netdma_provider_gone() if it fails. Atomic,
+ *	and does not call NetDMA itself. Gets the provider's context.
+ *
  * "Atomic" callbacks may be called from any context with interrupts off and
  * must not sleep. All return 0 or a negative errno: -ENODEV says that the
  * device is gone. When abort, or if there is one reset_channel, has failed, all
@@ -214,6 +219,7 @@ struct netdma_provider_characteristics {
 	int (*abort)(void *context);
 	int (*reset_channel)(void *context);
 	enum netdma_failure (*halt_reason)(void *context);
+	int (*reset_engine)(void *provider);
 };
 
 #define NETDMA_PROVIDER_FILL		BIT(0)	/* executes NETDMA_OP_FILL */
@@ -250,7 +256,10 @@ struct netdma_provider_attributes {
  *	-ESHUTDOWN until they are freed.
  * @NETDMA_CHANNEL_ARRIVAL: a channel that was in use can be allocated
  * @NETDMA_PROVIDER_POWER_DOWN: its engine is about to lose its state. A client
- *	posts nothing more and waits for its copies (R-PM11-1).
+ *	posts nothing more and waits for its copies (R-PM11-1), for a bounded time:
+ *	if the engine breaks meanwhile, they are executed, or fail, after the
+ *	power-up only, for which this event must have returned. Of the reset of an
+ *	engine that is broken clients are not told.
  * @NETDMA_PROVIDER_POWER_UP: it is ready again (R-PM11-2)
  *
  * The values are those of the NetDMA notification codes. A provider issues only
@@ -273,6 +282,7 @@ void netdma_deregister_provider(struct netdma_provider *provider);
 int netdma_provider_start(struct netdma_provider *provider,
 			  const struct netdma_provider_attributes *attributes);
 void netdma_provider_stop(struct netdma_provider *provider);
+void netdma_provider_gone(struct netdma_provider *provider);
 int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_event event);
 void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu);
 void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last);

@@ -16,7 +16,22 @@
 
 #include "netdma.h"
 
+/*
+ * An engine that has work and completes nothing for two periods has stalled. The
+ * longest descriptor takes a millisecond, and of a long list of them only the last
+ * may report: there are as many more periods as all that is posted may take.
+ */
+#define NETDMA_WATCH_MS		500
+
+/* The stall in a row that fails a copy, and the one that is beyond the channel */
+#define NETDMA_STALLS_FAIL	2
+#define NETDMA_STALLS_END	3
+
+/* How many reports in a row that cannot be are */
+#define NETDMA_SUSPECTS_END	8
+
 static void netdma_channel_work(struct work_struct *work);
+static void netdma_channel_watch_work(struct work_struct *work);
 
 /*
  * Run the owner's reap, one at a time, so that callbacks run in order. A request
@@ -67,6 +82,7 @@ void netdma_channel_init(struct netdma_channel *chan, struct netdma_engine *engi
 	mutex_init(&chan->setup_lock);
 	init_waitqueue_head(&chan->wait);
 	INIT_WORK(&chan->work, netdma_channel_work);
+	INIT_DELAYED_WORK(&chan->watch_work, netdma_channel_watch_work);
 	tasklet_setup(&chan->reap_task, netdma_channel_reap_task);
 }
 
@@ -87,8 +103,8 @@ static void netdma_channel_unlock(struct netdma_channel *chan, unsigned long fla
 /* Nothing runs any more: whoever waits gets an answer. Both locks. */
 static void netdma_channel_die(struct netdma_channel *chan)
 {
-	chan->state = NETDMA_CHANNEL_DEAD;
-	chan->aborting = false;
+	WRITE_ONCE(chan->state, NETDMA_CHANNEL_DEAD);
+	WRITE_ONCE(chan->aborting, false);
 	chan->owner->fail_all(chan);
 	tasklet_schedule(&chan->reap_task);
 }
@@ -98,8 +114,20 @@ static void netdma_channel_halt(struct netdma_channel *chan)
 {
 	lockdep_assert_held(&chan->lock);
 
-	chan->state = NETDMA_CHANNEL_STOPPING;
+	WRITE_ONCE(chan->state, NETDMA_CHANNEL_STOPPING);
 	queue_work(netdma_wq, &chan->work);
+}
+
+/* The engine has work: see to it that it gets done. */
+static void netdma_channel_watch(struct netdma_channel *chan)
+{
+	lockdep_assert_held(&chan->lock);
+
+	if (likely(chan->watched))
+		return;
+	chan->watched = true;
+	chan->idle_periods = 0;
+	queue_delayed_work(netdma_wq, &chan->watch_work, msecs_to_jiffies(NETDMA_WATCH_MS));
 }
 
 /*
@@ -119,11 +147,14 @@ static int netdma_channel_post(struct netdma_channel *chan)
 
 	switch (chan->state) {
 	case NETDMA_CHANNEL_RUNNING:
+		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
 		return chan->ops->append(chan->context, netdma_ring_slot(ring, first),
 					 netdma_ring_addr(ring, first), count);
 	case NETDMA_CHANNEL_READY:
-		chan->state = NETDMA_CHANNEL_RUNNING;
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_RUNNING);
+		chan->idle_periods = 0;
+		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
 		return chan->ops->start(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first), count);
@@ -182,10 +213,96 @@ bool netdma_channel_update(struct netdma_channel *chan)
 		return false;
 
 	ret = netdma_ring_update(&chan->ring);
-	if (ret < 0)
+	if (unlikely(ret < 0)) {
 		dev_warn_ratelimited(chan->dev, "channel %u: completion word %#llx ignored\n",
 				     chan->id, chan->ring.word);
+		/*
+		 * It may become true, and would then be no news: only a new start makes
+		 * sure. Once seized a channel does not run, so nobody waits in vain.
+		 */
+		if (READ_ONCE(chan->state) == NETDMA_CHANNEL_RUNNING) {
+			chan->suspect = true;
+			mod_delayed_work(netdma_wq, &chan->watch_work, 0);
+		}
+	}
 	return ret > 0;
+}
+
+/*
+ * An engine that does not get on is started again where it stands, then without
+ * what it does not get on with. What helps then is a reset of all of it, if that.
+ * Returns what to do about it: 0 or -EIO; both locks.
+ */
+static int netdma_channel_help(struct netdma_channel *chan, enum netdma_failure *failure)
+{
+	bool suspect = chan->suspect;
+
+	chan->suspect = false;
+	if (!chan->stalled)
+		return 0;
+	chan->stalled = false;
+	if (chan->ring.done == chan->ring.posted)
+		return 0;
+
+	/* That is no fault of the copy. */
+	if (suspect)
+		return ++chan->suspects >= NETDMA_SUSPECTS_END ? -EIO : 0;
+
+	if (++chan->stalls == NETDMA_STALLS_FAIL && !*failure)
+		*failure = NETDMA_FAILURE_OTHER;
+	return chan->stalls >= NETDMA_STALLS_END ? -EIO : 0;
+}
+
+/* Has the engine got on since the last look? Then all is forgiven. Both locks. */
+static bool netdma_channel_gets_on(struct netdma_channel *chan)
+{
+	netdma_channel_update(chan);
+	if (chan->ring.done == chan->watch_mark)
+		return false;
+
+	chan->watch_mark = chan->ring.done;
+	chan->idle_periods = 0;
+	chan->stalls = 0;
+	chan->suspects = 0;
+	chan->escalated = false;
+	return true;
+}
+
+/* The next look at an engine that has work. Both locks. */
+static bool netdma_channel_has_stalled(struct netdma_channel *chan)
+{
+	u32 posted = chan->ring.posted - chan->ring.done;
+
+	if (!netdma_channel_gets_on(chan) && posted)
+		chan->idle_periods++;
+	return chan->suspect || chan->idle_periods >= 2 + posted / NETDMA_WATCH_MS;
+}
+
+static void netdma_channel_watch_work(struct work_struct *work)
+{
+	struct netdma_channel *chan = container_of(to_delayed_work(work),
+						   struct netdma_channel, watch_work);
+	unsigned long flags;
+
+	netdma_channel_lock(chan, &flags);
+	chan->watched = false;
+	if (chan->state == NETDMA_CHANNEL_RUNNING) {
+		if (netdma_channel_has_stalled(chan)) {
+			if (!chan->suspect)
+				dev_warn_ratelimited(chan->dev, "channel %u: stalled\n",
+						     chan->id);
+			chan->stalled = true;
+			netdma_channel_halt(chan);
+		} else if (chan->ring.done != chan->ring.posted) {
+			chan->watched = true;
+			queue_delayed_work(netdma_wq, &chan->watch_work,
+					   msecs_to_jiffies(NETDMA_WATCH_MS));
+		}
+	}
+	netdma_channel_unlock(chan, flags);
+
+	/* An interrupt may have been lost. */
+	tasklet_schedule(&chan->reap_task);
 }
 
 /* Bring the engine to a stop from which it can be started. */
@@ -198,6 +315,39 @@ static int netdma_channel_stop_engine(struct netdma_channel *chan, bool abort)
 	if (err && err != -ENODEV && chan->ops->reset_channel)
 		err = chan->ops->reset_channel(chan->context);
 	return err;
+}
+
+/*
+ * What is wrong with the channel is beyond it. If the provider can reset all of the
+ * engine, it announces that as a loss of power: until the power-up, work waits.
+ * Both locks.
+ */
+static bool netdma_channel_escalate(struct netdma_channel *chan, int err)
+{
+	if (err == -ENODEV || chan->closing || !chan->ops->reset_engine)
+		return false;
+	/* All that could be asked for is under way. */
+	if (chan->powered_down)
+		return true;
+	if (chan->escalated || chan->ops->reset_engine(chan->provider))
+		return false;
+
+	chan->escalated = true;
+	WRITE_ONCE(chan->engine->broken, true);
+	dev_warn_ratelimited(chan->dev, "channel %u: the engine is reset: %d\n", chan->id, err);
+	return true;
+}
+
+/* Both locks */
+static void netdma_channel_give_up(struct netdma_channel *chan, int err)
+{
+	if (netdma_channel_escalate(chan, err)) {
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_BROKEN);
+		return;
+	}
+
+	netdma_channel_die(chan);
+	dev_err_ratelimited(chan->dev, "channel %u: cannot be recovered: %d\n", chan->id, err);
 }
 
 /*
@@ -219,33 +369,40 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	err = netdma_channel_stop_engine(chan, READ_ONCE(chan->aborting) && !failure);
 
 	netdma_channel_lock(chan, &flags);
-	if (err)
-		goto die;
-
-	if (chan->aborting) {
+	/* Under the lock: after this, netdma_channel_gone() sees the new state. */
+	if (READ_ONCE(chan->engine->gone))
+		err = -ENODEV;
+	netdma_channel_gets_on(chan);
+	if (err != -ENODEV && chan->aborting) {
+		/* An engine that does not stop has no access to memory any more. */
 		ring->done = chan->abort_to;
-		chan->aborting = false;
-	} else {
-		/* What was completed before the stop is complete. */
-		netdma_channel_update(chan);
+		WRITE_ONCE(chan->aborting, false);
+		chan->stalled = false;
+		chan->suspect = false;
+		netdma_ring_prime(ring);
+	} else if (!err) {
+		err = netdma_channel_help(chan, &failure);
 		if (failure && ring->done != ring->posted)
 			ring->done = chan->owner->fail(chan, failure);
+		netdma_ring_prime(ring);
 	}
-	netdma_ring_prime(ring);
+	chan->watch_mark = ring->done;
+	if (err)
+		goto give_up;
 
-	chan->state = NETDMA_CHANNEL_READY;
+	WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
 	err = netdma_channel_post(chan);
 	if (err)
-		goto die;
+		goto give_up;
 
 	netdma_channel_unlock(chan, flags);
 	tasklet_schedule(&chan->reap_task);
 	return;
 
-die:
-	netdma_channel_die(chan);
+give_up:
+	netdma_channel_give_up(chan, err);
 	netdma_channel_unlock(chan, flags);
-	dev_err(chan->dev, "channel %u: cannot be recovered: %d\n", chan->id, err);
+	tasklet_schedule(&chan->reap_task);
 }
 
 static void netdma_channel_work(struct work_struct *work)
@@ -287,23 +444,25 @@ int netdma_channel_pause(struct netdma_channel *chan)
 	if (err)
 		goto unlock;
 
-	chan->paused = true;
+	WRITE_ONCE(chan->paused, true);
 	if (chan->state != NETDMA_CHANNEL_RUNNING)
 		goto unlock;
 	netdma_channel_update(chan);
 	if (ring->done == ring->posted)
 		goto unlock;
 
-	chan->state = NETDMA_CHANNEL_SUSPENDING;
-	chan->suspending = true;
+	WRITE_ONCE(chan->state, NETDMA_CHANNEL_SUSPENDING);
+	WRITE_ONCE(chan->suspending, true);
 	netdma_channel_unlock(chan, flags);
 
 	err = chan->ops->suspend(chan->context, &last);
 
 	netdma_channel_lock(chan, &flags);
+	if (READ_ONCE(chan->engine->gone))
+		err = -ENODEV;
 	if (chan->state == NETDMA_CHANNEL_SUSPENDING) {
 		netdma_channel_update(chan);
-		chan->state = err ? NETDMA_CHANNEL_STOPPING : NETDMA_CHANNEL_SUSPENDED;
+		WRITE_ONCE(chan->state, err ? NETDMA_CHANNEL_STOPPING : NETDMA_CHANNEL_SUSPENDED);
 	} else {
 		err = 0;	/* terminated or halted: the work sees to it */
 	}
@@ -313,7 +472,7 @@ int netdma_channel_pause(struct netdma_channel *chan)
 		netdma_channel_lock(chan, &flags);
 		err = chan->state == NETDMA_CHANNEL_DEAD ? -ESHUTDOWN : 0;
 	}
-	chan->suspending = false;
+	WRITE_ONCE(chan->suspending, false);
 	netdma_channel_unlock(chan, flags);
 	wake_up(&chan->wait);
 	tasklet_schedule(&chan->reap_task);
@@ -353,10 +512,12 @@ int netdma_channel_resume(struct netdma_channel *chan)
 	if (err)
 		goto unlock;
 
-	chan->paused = false;
+	WRITE_ONCE(chan->paused, false);
 	if (chan->state == NETDMA_CHANNEL_SUSPENDED) {
-		chan->state = NETDMA_CHANNEL_RUNNING;
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_RUNNING);
 		first = ring->done;
+		chan->idle_periods = 0;
+		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
 		err = chan->ops->resume(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first),
@@ -394,9 +555,18 @@ void netdma_channel_terminate(struct netdma_channel *chan)
 		goto unlock;
 
 	netdma_channel_update(chan);
-	chan->paused = false;
+	WRITE_ONCE(chan->paused, false);
 
 	switch (chan->state) {
+	case NETDMA_CHANNEL_BROKEN:
+		/* It has no access to memory: nothing to wait for */
+		chan->owner->abort(chan, ring->head);
+		ring->issued = ring->head;
+		ring->done = ring->head;
+		chan->watch_mark = ring->done;
+		netdma_ring_prime(ring);
+		tasklet_schedule(&chan->reap_task);
+		break;
 	case NETDMA_CHANNEL_READY:
 	case NETDMA_CHANNEL_RUNNING:
 		if (ring->done == ring->posted) {
@@ -404,14 +574,14 @@ void netdma_channel_terminate(struct netdma_channel *chan)
 			ring->head = ring->posted;
 			ring->issued = ring->posted;
 			tasklet_schedule(&chan->reap_task);
-			goto unlock;
+			break;
 		}
 		fallthrough;
 	default:
 		chan->owner->abort(chan, ring->head);
 		ring->issued = ring->head;
 		chan->abort_to = ring->head;
-		chan->aborting = true;
+		WRITE_ONCE(chan->aborting, true);
 		if (chan->state != NETDMA_CHANNEL_STOPPING)
 			netdma_channel_halt(chan);
 	}
@@ -461,10 +631,11 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 		.priority = priority,
 		.affinity = cpumask_of(cpu < 0 ? chan->cpu : cpu),
 	};
+	unsigned long flags;
 	int err;
 
 	mutex_lock(&chan->setup_lock);
-	if (chan->closing) {
+	if (READ_ONCE(chan->closing)) {
 		err = -ESHUTDOWN;
 		goto unlock;
 	}
@@ -487,19 +658,34 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 		goto unlock;
 	}
 
-	chan->cpu = parameters.cpu;
-	chan->paused = false;
-	chan->aborting = false;
-	chan->state = NETDMA_CHANNEL_READY;
+	WRITE_ONCE(chan->cpu, parameters.cpu);
+	/* A watch of before, or the loss of the device, may be looking at it. */
+	netdma_channel_lock(chan, &flags);
+	chan->watched = false;
+	WRITE_ONCE(chan->paused, false);
+	WRITE_ONCE(chan->aborting, false);
+	chan->stalled = false;
+	chan->suspect = false;
+	chan->escalated = false;
+	chan->stalls = 0;
+	chan->suspects = 0;
+	chan->watch_mark = 0;
+	WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
+	netdma_channel_unlock(chan, flags);
 unlock:
 	mutex_unlock(&chan->setup_lock);
 	return err;
 }
 
-/* Become the only one who calls the provider for this channel. */
-static void netdma_channel_seize(struct netdma_channel *chan)
+/*
+ * Become the only one who calls the provider for this channel. What is dead stays
+ * dead: nobody else calls the provider for it, either. Whether one that is broken is
+ * asked once more is up to the caller.
+ */
+static bool netdma_channel_seize(struct netdma_channel *chan, bool broken)
 {
 	unsigned long flags;
+	bool seized;
 
 	netdma_channel_lock(chan, &flags);
 	while (chan->suspending || chan->state == NETDMA_CHANNEL_STOPPING) {
@@ -508,18 +694,37 @@ static void netdma_channel_seize(struct netdma_channel *chan)
 		flush_work(&chan->work);
 		netdma_channel_lock(chan, &flags);
 	}
-	/* What is dead stays dead: nobody else calls the provider for it, either. */
-	if (chan->state != NETDMA_CHANNEL_DEAD)
-		chan->state = NETDMA_CHANNEL_STOPPING;
+	seized = chan->state != NETDMA_CHANNEL_DEAD &&
+		 (broken || chan->state != NETDMA_CHANNEL_BROKEN);
+	if (seized)
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_STOPPING);
 	netdma_channel_unlock(chan, flags);
+	return seized;
 }
 
-/* Give the stopped channel back to the provider, and its memory. */
-static void netdma_channel_release(struct netdma_channel *chan)
+/*
+ * Stop the channel for good, and give it back to the provider, and its memory. What
+ * callbacks have queued up to the last moment fails; from then on they are refused.
+ */
+static void netdma_channel_shut(struct netdma_channel *chan)
 {
 	struct netdma_ring ring = chan->ring;
 	unsigned long flags;
+	int err;
 
+	netdma_channel_seize(chan, true);
+	err = netdma_channel_stop_engine(chan, false);
+
+	netdma_channel_lock(chan, &flags);
+	/* Nobody else will have it reset. */
+	if (err && chan->state != NETDMA_CHANNEL_DEAD)
+		netdma_channel_escalate(chan, err);
+	netdma_channel_update(chan);
+	netdma_channel_die(chan);
+	netdma_channel_unlock(chan, flags);
+
+	netdma_channel_synchronize(chan);
+	cancel_delayed_work_sync(&chan->watch_work);
 	chan->ops->free_channel(chan->context);
 	/* Who still has found it: interrupt handlers, and those who map memory for it */
 	synchronize_rcu();
@@ -539,15 +744,17 @@ static void netdma_channel_release(struct netdma_channel *chan)
  */
 void netdma_channel_free(struct netdma_channel *chan)
 {
+	unsigned long flags;
+
 	netdma_channel_terminate(chan);
 	netdma_channel_synchronize(chan);
 
 	mutex_lock(&chan->setup_lock);
 	if (!chan->closed) {
-		netdma_channel_seize(chan);
-		netdma_channel_stop_engine(chan, false);
-		netdma_channel_release(chan);
-		chan->state = NETDMA_CHANNEL_FREE;
+		netdma_channel_shut(chan);
+		spin_lock_irqsave(&chan->lock, flags);
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_FREE);
+		spin_unlock_irqrestore(&chan->lock, flags);
 	}
 	mutex_unlock(&chan->setup_lock);
 
@@ -563,6 +770,7 @@ static bool netdma_channel_drained(struct netdma_channel *chan)
 	netdma_channel_lock(chan, &flags);
 	netdma_channel_update(chan);
 	drained = chan->state == NETDMA_CHANNEL_DEAD || chan->paused ||
+		  READ_ONCE(chan->engine->broken) ||
 		  (chan->state != NETDMA_CHANNEL_STOPPING &&
 		   chan->ring.done == chan->ring.posted);
 	netdma_channel_unlock(chan, flags);
@@ -587,7 +795,7 @@ void netdma_channel_refuse(struct netdma_channel *chan)
 	unsigned long flags;
 
 	spin_lock_irqsave(&chan->lock, flags);
-	chan->closing = true;
+	WRITE_ONCE(chan->closing, true);
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 
@@ -603,24 +811,13 @@ void netdma_channel_refuse(struct netdma_channel *chan)
  */
 void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline)
 {
-	unsigned long flags;
-
 	mutex_lock(&chan->setup_lock);
 	chan->closed = true;
-	if (chan->state == NETDMA_CHANNEL_FREE)
+	if (READ_ONCE(chan->state) == NETDMA_CHANNEL_FREE)
 		goto unlock;
 
 	netdma_channel_drain(chan, deadline);
-	netdma_channel_seize(chan);
-	netdma_channel_stop_engine(chan, false);
-
-	netdma_channel_lock(chan, &flags);
-	netdma_channel_update(chan);
-	netdma_channel_die(chan);
-	netdma_channel_unlock(chan, flags);
-
-	netdma_channel_synchronize(chan);
-	netdma_channel_release(chan);
+	netdma_channel_shut(chan);
 unlock:
 	mutex_unlock(&chan->setup_lock);
 }
@@ -638,18 +835,28 @@ void netdma_channel_hold(struct netdma_channel *chan)
 	unsigned long flags;
 
 	spin_lock_irqsave(&chan->lock, flags);
-	chan->powered_down = true;
+	WRITE_ONCE(chan->powered_down, true);
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 
-/* Stop the engine and, unless it is powered down, start it where it was. */
-static void netdma_channel_restart(struct netdma_channel *chan)
+/*
+ * Stop the engine and, unless it is powered down, start it where it was. After a
+ * @power_up nobody starts it before it is reset: it has lost what it needs to know.
+ * Before that, one that is broken is not asked again.
+ */
+static void netdma_channel_restart(struct netdma_channel *chan, bool power_up)
 {
-	if (chan->state == NETDMA_CHANNEL_FREE)
-		return;
+	unsigned long flags;
+	bool seized;
 
-	netdma_channel_seize(chan);
-	if (chan->state != NETDMA_CHANNEL_DEAD)
+	seized = READ_ONCE(chan->state) != NETDMA_CHANNEL_FREE &&
+		 netdma_channel_seize(chan, power_up);
+	if (power_up) {
+		spin_lock_irqsave(&chan->lock, flags);
+		WRITE_ONCE(chan->powered_down, false);
+		spin_unlock_irqrestore(&chan->lock, flags);
+	}
+	if (seized)
 		netdma_channel_recover(chan);
 }
 
@@ -665,9 +872,9 @@ static void netdma_channel_restart(struct netdma_channel *chan)
 void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadline)
 {
 	mutex_lock(&chan->setup_lock);
-	if (chan->state != NETDMA_CHANNEL_FREE)
+	if (READ_ONCE(chan->state) != NETDMA_CHANNEL_FREE)
 		netdma_channel_drain(chan, deadline);
-	netdma_channel_restart(chan);
+	netdma_channel_restart(chan, false);
 	mutex_unlock(&chan->setup_lock);
 }
 
@@ -682,14 +889,34 @@ void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadli
  */
 void netdma_channel_power_up(struct netdma_channel *chan)
 {
+	mutex_lock(&chan->setup_lock);
+	netdma_channel_restart(chan, true);
+	mutex_unlock(&chan->setup_lock);
+}
+
+/**
+ * netdma_channel_gone() - the hardware is gone
+ * @chan: any channel
+ *
+ * Context: Any.
+ */
+void netdma_channel_gone(struct netdma_channel *chan)
+{
 	unsigned long flags;
 
-	mutex_lock(&chan->setup_lock);
-	spin_lock_irqsave(&chan->lock, flags);
-	chan->powered_down = false;
-	spin_unlock_irqrestore(&chan->lock, flags);
-	netdma_channel_restart(chan);
-	mutex_unlock(&chan->setup_lock);
+	netdma_channel_lock(chan, &flags);
+	switch (chan->state) {
+	case NETDMA_CHANNEL_FREE:
+	case NETDMA_CHANNEL_SUSPENDING:
+	case NETDMA_CHANNEL_STOPPING:
+	case NETDMA_CHANNEL_DEAD:
+		/* Whoever is in a callback of the provider hears of it there. */
+		break;
+	default:
+		netdma_channel_update(chan);
+		netdma_channel_die(chan);
+	}
+	netdma_channel_unlock(chan, flags);
 }
 
 /**
@@ -711,8 +938,8 @@ int netdma_channel_reset(struct netdma_channel *chan)
 
 	mutex_lock(&chan->setup_lock);
 	if (!chan->closed)
-		netdma_channel_restart(chan);
-	if (chan->closed || chan->state == NETDMA_CHANNEL_DEAD)
+		netdma_channel_restart(chan, false);
+	if (READ_ONCE(chan->state) == NETDMA_CHANNEL_DEAD)
 		err = -ESHUTDOWN;
 	mutex_unlock(&chan->setup_lock);
 

@@ -79,8 +79,12 @@ void netdma_clients_notify(struct netdma_announcement *announcement,
 	switch (event) {
 	case NETDMA_PROVIDER_REGISTERED:
 		list_add_tail(&announcement->node, &netdma_announcements);
-		fallthrough;
+		announcement->state = event;
+		break;
 	case NETDMA_PROVIDER_ARRIVAL:
+		announcement->info.attributes = announcement->attributes;
+		announcement->state = event;
+		break;
 	case NETDMA_PROVIDER_POWER_DOWN:
 		announcement->state = event;
 		break;

@@ -444,8 +444,8 @@ static inline void netdma_add(struct netdma_channel *chan, u64 token)
 }
 
 /* Copies up to @token, from @first on, are in their places. The channel's lock. */
-static inline netdma_token_t netdma_commit(struct netdma_channel *chan, u64 first, u64 token,
-					   u32 flags, const struct netdma_callback *callback)
+static inline void netdma_commit(struct netdma_channel *chan, u64 first, u64 token, u32 flags,
+				 const struct netdma_callback *callback)
 {
 	struct netdma_copies *copies = chan->copies;
 	struct netdma_ring *ring = &chan->ring;
@@ -463,7 +463,6 @@ static inline netdma_token_t netdma_commit(struct netdma_channel *chan, u64 firs
 
 	if (flags & NETDMA_COPY_FLUSH || ring->head - ring->issued >= copies->max_pending)
 		netdma_channel_issue_locked(chan);
-	return token;
 }
 
 /* Write the descriptors of a copy; only the last one has the flags in @control. */

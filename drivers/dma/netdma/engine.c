@@ -195,8 +195,24 @@ void netdma_engine_power_up(struct netdma_engine *engine)
 {
 	u32 i;
 
+	WRITE_ONCE(engine->broken, false);
 	for (i = 0; i < engine->attributes.channels; i++)
 		netdma_channel_power_up(&engine->chans[i].channel);
+}
+
+/**
+ * netdma_engine_gone() - the hardware is gone: all that is outstanding fails
+ * @engine: from netdma_engine_start()
+ *
+ * Context: May sleep.
+ */
+void netdma_engine_gone(struct netdma_engine *engine)
+{
+	u32 i;
+
+	WRITE_ONCE(engine->gone, true);
+	for (i = 0; i < engine->attributes.channels; i++)
+		netdma_channel_gone(&engine->chans[i].channel);
 }
 
 /* --- channels for NetDMA clients ------------------------------------------- */

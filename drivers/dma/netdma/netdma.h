@@ -128,6 +128,8 @@ static inline void netdma_ring_publish(struct netdma_ring *ring)
  * @NETDMA_CHANNEL_SUSPENDING: the provider is stopping it on a boundary
  * @NETDMA_CHANNEL_SUSPENDED: stopped on a boundary
  * @NETDMA_CHANNEL_STOPPING: being aborted, or recovered from an error
+ * @NETDMA_CHANNEL_BROKEN: could not be stopped, or does not get on; it has no
+ *	access to memory until the whole engine is reset
  * @NETDMA_CHANNEL_DEAD: the hardware is gone or given up; nothing runs again
  *
  * RUNNING and DRAINED of the specification's section 7 differ only by the
@@ -140,6 +142,7 @@ enum netdma_state {
 	NETDMA_CHANNEL_SUSPENDING,
 	NETDMA_CHANNEL_SUSPENDED,
 	NETDMA_CHANNEL_STOPPING,
+	NETDMA_CHANNEL_BROKEN,
 	NETDMA_CHANNEL_DEAD,
 };
 
@@ -179,6 +182,7 @@ struct netdma_engine;
  * @copies: what a NetDMA client has queued; NULL without one
  * @setup_lock: serialises allocation, release and the provider's stop
  * @work: stops and recovers the engine where a caller may not wait
+ * @watch_work: looks after an engine that has work, now and then
  * @wait: for the end of @suspending
  * @reap_task: runs callbacks where no interrupt will
  * @reaps: requests to reap; whoever makes it non-zero serves all of them
@@ -192,6 +196,14 @@ struct netdma_engine;
  * @powered_down: the provider can execute nothing
  * @aborting: work up to @abort_to is void and waits for the engine to stop
  * @closing: no new work is taken
+ * @watched: @watch_work will look after the engine
+ * @stalled: it has found that the engine does not get on
+ * @suspect: the engine has reported what cannot be; changes under the reap_lock
+ * @escalated: all of the engine was reset since it last got on
+ * @idle_periods: how often @watch_work has found the engine where it was
+ * @stalls: how often the engine has stalled since it last got on
+ * @suspects: how often the engine was suspect since then
+ * @watch_mark: how far the engine was at the last look
  * @closed: the provider has the channel back for good; @setup_lock
  * @abort_to: see @aborting
  * @reap_lock: guards the reaping side of @ring and of the owner. Never held
@@ -199,7 +211,8 @@ struct netdma_engine;
  *
  * The spinlocks are taken with interrupts off: submission, issue and status may
  * come from any context. What changes under both may be read under either:
- * @aborting and @abort_to.
+ * @aborting and @abort_to. Where it makes no difference that something may change
+ * at once, it is read without.
  */
 struct netdma_channel {
 	struct netdma_engine *engine;
@@ -215,6 +228,7 @@ struct netdma_channel {
 	struct netdma_copies *copies;
 	struct mutex setup_lock;	/* see above */
 	struct work_struct work;
+	struct delayed_work watch_work;
 	wait_queue_head_t wait;
 	struct tasklet_struct reap_task;
 	atomic_t reaps;
@@ -228,6 +242,14 @@ struct netdma_channel {
 	bool aborting;
 	bool closing;
 	bool closed;
+	bool watched;
+	bool stalled;
+	bool suspect;
+	bool escalated;
+	u8 idle_periods;
+	u8 stalls;
+	u8 suspects;
+	u32 watch_mark;
 	u32 abort_to;
 
 	spinlock_t reap_lock ____cacheline_aligned;
@@ -246,6 +268,7 @@ int netdma_channel_resume(struct netdma_channel *chan);
 void netdma_channel_terminate(struct netdma_channel *chan);
 void netdma_channel_synchronize(struct netdma_channel *chan);
 int netdma_channel_reset(struct netdma_channel *chan);
+void netdma_channel_gone(struct netdma_channel *chan);
 void netdma_channel_refuse(struct netdma_channel *chan);
 void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline);
 void netdma_channel_hold(struct netdma_channel *chan);
@@ -309,6 +332,8 @@ int netdma_dma_register(struct netdma_engine *engine);
  * @provider: valid while @node is in the list of engines
  * @dev: the engine's device, referenced
  * @owner: the module of its driver, which is kept while a client has a channel
+ * @gone: it is not there any more
+ * @broken: a channel of it is, and waits for its reset
  * @ref: of the provider while it is started, of dmaengine until the release,
  *	and of each client that has a channel other than through dmaengine
  * @node: in the list of engines while clients can ask for channels
@@ -326,6 +351,8 @@ struct netdma_engine {
 	struct netdma_provider *provider;
 	struct device *dev;
 	struct module *owner;
+	bool gone;
+	bool broken;
 	struct kref ref;
 	struct list_head node;
 	struct mutex claim_lock;	/* see above */
@@ -344,6 +371,7 @@ void netdma_engine_withdraw(struct netdma_engine *engine);
 void netdma_engine_stop(struct netdma_engine *engine);
 void netdma_engine_power_down(struct netdma_engine *engine);
 void netdma_engine_power_up(struct netdma_engine *engine);
+void netdma_engine_gone(struct netdma_engine *engine);
 void netdma_engine_put(struct netdma_engine *engine);
 void netdma_engine_channel_freed(struct netdma_engine *engine);
 struct netdma_channel *netdma_engine_claim(const struct netdma_channel_request *request);
@@ -361,12 +389,14 @@ static inline struct device *netdma_channel_dma_dev(const struct netdma_channel 
  * struct netdma_announcement - what clients have been told of a provider
  * @node: in the list of providers
  * @info: what they are told
+ * @attributes: of the started provider, from its arrival on
  * @state: the last of NETDMA_PROVIDER_REGISTERED, _ARRIVAL and _POWER_DOWN that
  *	holds
  */
 struct netdma_announcement {
 	struct list_head node;
 	struct netdma_provider_info info;
+	const struct netdma_provider_attributes *attributes;
 	enum netdma_pnp_event state;
 };
 

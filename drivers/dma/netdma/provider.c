@@ -306,7 +306,7 @@ int netdma_provider_start(struct netdma_provider *provider,
 	}
 
 	provider->engine = engine;
-	provider->announcement.info.attributes = &engine->attributes;
+	provider->announcement.attributes = &engine->attributes;
 	netdma_clients_notify(&provider->announcement, NETDMA_PROVIDER_ARRIVAL);
 unlock:
 	mutex_unlock(&provider->lock);
@@ -339,11 +339,31 @@ void netdma_provider_stop(struct netdma_provider *provider)
 EXPORT_SYMBOL_GPL(netdma_provider_stop);
 
 /**
+ * netdma_provider_gone() - the engine is gone, and does not come back
+ * @provider: a registered provider; one that is not started is left alone
+ *
+ * All that is outstanding on any of its channels fails at once. For a provider
+ * that finds its device unplugged, or beyond help: the engine has no access to
+ * memory any more. netdma_provider_stop() follows as usual.
+ *
+ * Context: May sleep; waits for a stop or a power event that is under way.
+ */
+void netdma_provider_gone(struct netdma_provider *provider)
+{
+	mutex_lock(&provider->lock);
+	if (provider->engine)
+		netdma_engine_gone(provider->engine);
+	mutex_unlock(&provider->lock);
+}
+EXPORT_SYMBOL_GPL(netdma_provider_gone);
+
+/**
  * netdma_pnp_event_notify() - announce that the engine's power goes, or is back
  * @provider: a registered provider; one that is not started is left alone
  * @event: which of the two
  *
- * Power-down is passed to clients, who wait for their copies (R-PM11-1), and
+ * Power-down is passed to clients, who wait for their copies (R-PM11-1), unless
+ * they would wait in vain: a broken engine executes them after its reset. This
  * returns when the engine is stopped: it has drained, as far as it does so
  * within a bounded time, and what it has not completed is executed after the
  * power-up. Until then nothing but reset_channel is called. Channels stay
@@ -370,11 +390,14 @@ int netdma_pnp_event_notify(struct netdma_provider *provider, enum netdma_pnp_ev
 	mutex_lock(&provider->lock);
 	engine = provider->engine;
 	if (engine && event == NETDMA_PROVIDER_POWER_DOWN) {
-		netdma_clients_notify(&provider->announcement, event);
+		/* What a broken engine has not done is done after its reset: no use to wait. */
+		if (!READ_ONCE(engine->broken))
+			netdma_clients_notify(&provider->announcement, event);
 		netdma_engine_power_down(engine);
 	} else if (engine) {
 		netdma_engine_power_up(engine);
-		netdma_clients_notify(&provider->announcement, event);
+		if (provider->announcement.state == NETDMA_PROVIDER_POWER_DOWN)
+			netdma_clients_notify(&provider->announcement, event);
 	}
 	mutex_unlock(&provider->lock);
 

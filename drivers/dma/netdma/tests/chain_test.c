@@ -312,9 +312,12 @@ static void chain_goes_over_the_old_end(struct kunit *test)
 
 	chain_issue(ct, 4);
 	KUNIT_EXPECT_EQ(test, fake_execute(ct->fc, 1), 1U);
-	chain_queue(ct, 2);
+	KUNIT_ASSERT_EQ(test, dmaengine_pause(ct->chan), 0);
+	chain_issue(ct, 2);
 	fake_halt(ct->fc, NETDMA_FAILURE_READ);
-	dma_async_issue_pending(ct->chan);
+	fake_forget(ct->fake);
+	KUNIT_ASSERT_EQ(test, dmaengine_resume(ct->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(ct->fake), "start 2+4");
 	KUNIT_EXPECT_EQ(test, chain_next(ct, 3), netdma_ring_addr(chain_ring(ct), 4));
 	chain_expect(ct, 6);
 	KUNIT_EXPECT_EQ(test, ct->results,

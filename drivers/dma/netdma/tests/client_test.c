@@ -343,6 +343,33 @@ static void client_is_told_of_power(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netdma_free_channel(channel), 0);
 }
 
+/*
+ * An engine that is broken does what it has to do after its reset: clients are not told
+ * to wait for that, which they would do in vain.
+ */
+static void client_is_not_told_of_repair(struct kunit *test)
+{
+	struct client_test *ct = test->priv;
+	struct netdma_channel *channel;
+	netdma_token_t token;
+
+	client_open(ct);
+	channel = client_must_allocate(ct);
+	token = netdma_null_transfer(channel, NETDMA_COPY_FLUSH, NULL);
+	KUNIT_EXPECT_GT(test, token, 0LL);
+	ct->fake->answer[FAKE_RESET] = -ETIMEDOUT;
+	fake_halt(client_fake(ct, channel), NETDMA_FAILURE_NONE);
+	KUNIT_EXPECT_EQ(test, fake_calls(ct->fake, FAKE_RESET_ENGINE), 1U);
+
+	netdma_pnp_event_notify(ct->fake->provider, NETDMA_PROVIDER_POWER_DOWN);
+	ct->fake->answer[FAKE_RESET] = 0;
+	netdma_pnp_event_notify(ct->fake->provider, NETDMA_PROVIDER_POWER_UP);
+	KUNIT_EXPECT_STREQ(test, client_history(ct), "");
+	KUNIT_EXPECT_EQ(test, (int)netdma_get_copy_status(channel, token),
+			(int)NETDMA_COPY_PENDING);
+	KUNIT_EXPECT_EQ(test, netdma_free_channel(channel), 0);
+}
+
 /* What is not started has no power, for its clients. */
 static void client_is_not_told_of_power(struct kunit *test)
 {
@@ -865,6 +892,7 @@ static struct kunit_case client_test_cases[] = {
 	KUNIT_CASE(client_allocates_on_arrival),
 	KUNIT_CASE(client_frees_on_removal),
 	KUNIT_CASE(client_is_told_of_power),
+	KUNIT_CASE(client_is_not_told_of_repair),
 	KUNIT_CASE(client_is_not_told_of_power),
 	KUNIT_CASE(client_events_are_not_forged),
 	KUNIT_CASE(client_is_told_of_channel),

@@ -2029,6 +2029,28 @@ static void copy_free_aborts(struct kunit *test)
 	copy_expect_call(ct, 2, 3, NETDMA_COPY_ABORTED);
 }
 
+/* What a callback queues while its channel is freed is called back, or refused. */
+static void copy_free_queue_again(struct copy_test *ct, netdma_token_t token)
+{
+	ct->answer = copy_queue(ct, 8, NETDMA_COPY_FLUSH, true);
+}
+
+static void copy_free_refuses(struct kunit *test)
+{
+	struct copy_test *ct = copy_open(test);
+	struct netdma_channel *chan = ct->chan;
+
+	ct->then = copy_free_queue_again;
+	copy_queue_some(ct, 1, 1, true);
+	netdma_flush(ct->chan);
+	KUNIT_EXPECT_EQ(test, netdma_free_channel(chan), 0);
+	ct->chan = NULL;
+	KUNIT_EXPECT_EQ(test, ct->answer, -ESHUTDOWN);
+	KUNIT_EXPECT_EQ(test, ct->num_calls, 2);
+	copy_expect_call(ct, 0, 1, NETDMA_COPY_ABORTED);
+	copy_expect_call(ct, 1, 2, NETDMA_COPY_FAILED);
+}
+
 /* The next client of a channel begins with token 1, and knows nothing of the last one. */
 static void copy_allocated_again(struct kunit *test)
 {
@@ -2254,6 +2276,7 @@ static struct kunit_case copy_test_cases[] = {
 	KUNIT_CASE(copy_provider_stops),
 	KUNIT_CASE(copy_provider_stops_in_vain),
 	KUNIT_CASE(copy_free_aborts),
+	KUNIT_CASE(copy_free_refuses),
 	KUNIT_CASE(copy_allocated_again),
 	KUNIT_CASE(copy_allocate_without_memory),
 	KUNIT_CASE(copy_prefetches),

@@ -25,6 +25,7 @@ static const char * const fake_op_names[FAKE_OPS] = {
 	[FAKE_ABORT] = "abort",
 	[FAKE_RESET] = "reset",
 	[FAKE_HALT_REASON] = "reason",
+	[FAKE_RESET_ENGINE] = "reset engine",
 };
 
 /* --- what was called ------------------------------------------------------ */
@@ -336,6 +337,15 @@ static enum netdma_failure fake_halt_reason(void *context)
 	return failure;
 }
 
+static int fake_reset_engine(void *provider)
+{
+	struct fake_provider *fake = provider;
+
+	if (fake->num_calls < FAKE_MAX_CALLS)
+		fake->calls[fake->num_calls++].op = FAKE_RESET_ENGINE;
+	return fake->answer[FAKE_RESET_ENGINE];
+}
+
 static const struct netdma_provider_characteristics fake_characteristics = {
 	.major_version = 2,
 	.minor_version = 1,
@@ -351,6 +361,7 @@ static const struct netdma_provider_characteristics fake_characteristics = {
 	.abort = fake_abort,
 	.reset_channel = fake_reset,
 	.halt_reason = fake_halt_reason,
+	.reset_engine = fake_reset_engine,
 };
 
 static const struct netdma_provider_attributes fake_attributes = {
@@ -438,7 +449,8 @@ u32 fake_execute(struct fake_channel *fc, u32 count)
 {
 	u32 n;
 
-	for (n = 0; n < count && fake_has_more(fc) && fc->state == FAKE_IS_RUNNING; n++)
+	for (n = 0; n < count && fake_has_more(fc) && fc->state == FAKE_IS_RUNNING && !fc->stuck;
+	     n++)
 		fake_execute_one(fc);
 	return n;
 }

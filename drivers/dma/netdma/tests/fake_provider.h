@@ -31,6 +31,7 @@ enum fake_op {
 	FAKE_ABORT,
 	FAKE_RESET,
 	FAKE_HALT_REASON,
+	FAKE_RESET_ENGINE,
 	FAKE_OPS
 };
 
@@ -70,6 +71,7 @@ struct fake_call {
  * @last: address of the last one executed
  * @priority: as asked for
  * @affinity: the first CPU asked for
+ * @stuck: the engine does not get over its next descriptor
  */
 struct fake_channel {
 	struct fake_provider *fake;
@@ -82,6 +84,7 @@ struct fake_channel {
 	dma_addr_t last;
 	u32 priority;
 	unsigned int affinity;
+	bool stuck;
 };
 
 /**
