@@ -20,7 +20,8 @@
 #define QUICKDATA_SUSPEND_US	100000
 #define QUICKDATA_RESET_US	200000
 #define QUICKDATA_ARMED_US	1000
-#define QUICKDATA_POLL_US	1
+/* Some kernels count only these, not the reads between them: not less than those take. */
+#define QUICKDATA_POLL_US	20
 
 /* An error halts the channel, is written to the completion word and interrupts. */
 #define QUICKDATA_RUN	(QUICKDATA_ANY_ERR_ABORT_EN | QUICKDATA_ERR_COMPLETION_EN | \
@@ -56,12 +57,28 @@ static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_a
 	writel(upper_32_bits(addr), qc->regs + reg + 4);
 }
 
+/* Registers read as all ones: no one else need find out, with a time-out of his own. */
+static int quickdata_has_gone(struct quickdata_channel *qc)
+{
+	struct quickdata *qd = qc->qd;
+
+	if (READ_ONCE(qd->started) && !READ_ONCE(qd->gone)) {
+		WRITE_ONCE(qd->gone, true);
+		schedule_work(&qd->gone_work);
+	}
+	return -ENODEV;
+}
+
 /* Stop on a descriptor boundary. A halted channel stays as it is. */
 static int quickdata_stop(struct quickdata_channel *qc)
 {
-	u32 sts = readl(qc->regs + QUICKDATA_CHANSTS);
+	u32 sts;
 	int err;
 
+	if (READ_ONCE(qc->qd->gone))
+		return -ENODEV;
+
+	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	/* Told to run, but not there yet: it would run after having been stopped. */
 	if (quickdata_state(sts) == NETDMA_STATUS_ARMED && qc->started && qc->count) {
 		err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
@@ -71,7 +88,7 @@ static int quickdata_stop(struct quickdata_channel *qc)
 			return err;
 	}
 	if (sts == U32_MAX)
-		return -ENODEV;
+		return quickdata_has_gone(qc);
 	if (!quickdata_is_running(sts))
 		return 0;
 
@@ -79,7 +96,7 @@ static int quickdata_stop(struct quickdata_channel *qc)
 	err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
 					!quickdata_is_running(sts), QUICKDATA_POLL_US,
 					QUICKDATA_SUSPEND_US);
-	return sts == U32_MAX ? -ENODEV : err;
+	return sts == U32_MAX ? quickdata_has_gone(qc) : err;
 }
 
 static void quickdata_clear_errors(struct quickdata_channel *qc)
@@ -113,10 +130,10 @@ int quickdata_reset(struct quickdata_channel *qc)
 	u8 cmd;
 	int err;
 
+	qc->suspended = false;
 	/* A channel that cannot be suspended is reset all the same. */
 	err = quickdata_stop(qc);
 	qc->started = false;
-	qc->suspended = false;
 	if (err == -ENODEV)
 		return err;
 
@@ -127,7 +144,7 @@ int quickdata_reset(struct quickdata_channel *qc)
 					QUICKDATA_RESET_US);
 	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	if (sts == U32_MAX)
-		return -ENODEV;
+		return quickdata_has_gone(qc);
 	if (err)
 		return err;
 	return quickdata_state(sts) == NETDMA_STATUS_HALTED ? 0 : -EIO;
@@ -176,8 +193,7 @@ quickdata_pick_channel(struct quickdata *qd, const struct netdma_channel_paramet
  * Implements R-ALLOC-2 to R-ALLOC-5.
  *
  * Context: Any.
- * Return: 0; -EBUSY if no such channel is free; -EIO after a channel could not be
- * stopped.
+ * Return: 0; -EBUSY if no such channel is free; -ENODEV if the device is gone.
  */
 int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters *parameters,
 			       struct netdma_channel *channel, void **context)
@@ -186,8 +202,8 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 	struct quickdata_channel *qc;
 	unsigned long flags;
 
-	if (READ_ONCE(qd->dead))
-		return -EIO;
+	if (READ_ONCE(qd->gone))
+		return -ENODEV;
 
 	spin_lock_irqsave(&qd->lock, flags);
 	qc = quickdata_pick_channel(qd, parameters);
@@ -201,7 +217,9 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 	qc->completion_dma = parameters->completion_dma;
 	qc->started = false;
 	qc->suspended = false;
-	quickdata_program(qc);
+	/* Else at the power-up */
+	if (!READ_ONCE(qd->frozen))
+		quickdata_program(qc);
 	rcu_assign_pointer(qc->channel, channel);
 
 	parameters->cpu = qc->cpu;
@@ -235,6 +253,9 @@ static int quickdata_run(struct quickdata_channel *qc, dma_addr_t first_dma, u32
 {
 	int err;
 
+	/* It could not write a thing. */
+	if (READ_ONCE(qc->qd->dead))
+		return -EIO;
 	if (qc->started) {
 		err = quickdata_stop(qc);
 		if (err)
@@ -361,7 +382,7 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
  *
  * Nothing less is known to stop the current descriptor, so this is abort as well.
  * If it fails, the whole function loses its access to memory, other channels
- * included.
+ * included. A function that cannot be talked to has none, and is not asked.
  *
  * Context: Any; polls for a bounded time.
  * Return: as quickdata_reset().
@@ -371,6 +392,12 @@ int quickdata_reset_channel(void *context)
 	struct quickdata_channel *qc = context;
 	struct quickdata *qd = qc->qd;
 	int err;
+
+	if (READ_ONCE(qd->frozen)) {
+		qc->started = false;
+		qc->suspended = false;
+		return 0;
+	}
 
 	err = quickdata_reset(qc);
 	if (!err) {
@@ -397,9 +424,16 @@ int quickdata_reset_channel(void *context)
 enum netdma_failure quickdata_halt_reason(void *context)
 {
 	struct quickdata_channel *qc = context;
-	u32 err = readl(qc->regs + QUICKDATA_CHANERR);
+	u32 err;
 
+	if (READ_ONCE(qc->qd->gone) || READ_ONCE(qc->qd->frozen))
+		return NETDMA_FAILURE_NONE;
+
+	err = readl(qc->regs + QUICKDATA_CHANERR);
 	if (err == U32_MAX)
+		return NETDMA_FAILURE_NONE;
+	/* The error may be that the function has lost its access to memory: try again. */
+	if (READ_ONCE(qc->qd->dead))
 		return NETDMA_FAILURE_NONE;
 	/* Cannot be cleared, and is not about this channel */
 	err &= ~QUICKDATA_ERR_UNAFFILIATED;
@@ -414,6 +448,26 @@ enum netdma_failure quickdata_halt_reason(void *context)
 	if (err & (QUICKDATA_ERR_WRITE_DATA | QUICKDATA_ERR_DST_ADDR))
 		return NETDMA_FAILURE_WRITE;
 	return NETDMA_FAILURE_OTHER;
+}
+
+/**
+ * quickdata_reset_engine() - begin a reset of the function
+ * @provider: the function
+ *
+ * Context: Any.
+ * Return: 0, or -ENODEV if the device is gone, or about to be taken away.
+ */
+int quickdata_reset_engine(void *provider)
+{
+	struct quickdata *qd = provider;
+
+	if (READ_ONCE(qd->gone) || !READ_ONCE(qd->started))
+		return -ENODEV;
+
+	/* Not while the machine sleeps: waking up resets everything as well. */
+	if (!atomic_xchg(&qd->recovering, 1))
+		queue_delayed_work(system_freezable_wq, &qd->reset_work, 0);
+	return 0;
 }
 
 /**

@@ -20,6 +20,9 @@
 #define QUICKDATA_XFERCAP_MIN	12
 #define QUICKDATA_XFERCAP_MAX	20
 
+#define QUICKDATA_RESET_TRIES		50
+#define QUICKDATA_RESET_AGAIN_MS	100
+
 /* Address bits that the engine drives; an address beyond them is an error. */
 static unsigned int quickdata_address_bits(u8 version)
 {
@@ -62,9 +65,48 @@ static struct netdma_provider *quickdata_register(struct quickdata *qd)
 		.resume = quickdata_resume,
 		.reset_channel = quickdata_reset_channel,
 		.halt_reason = quickdata_halt_reason,
+		.reset_engine = quickdata_reset_engine,
 	};
 
 	return netdma_register_provider(qd, &characteristics);
+}
+
+/* Nothing more is asked of the device. It may be there, and not answer. */
+static void quickdata_vanish(struct quickdata *qd)
+{
+	WRITE_ONCE(qd->gone, true);
+	pci_clear_master(qd->pdev);
+	netdma_provider_gone(qd->provider);
+}
+
+static void quickdata_gone_work(struct work_struct *work)
+{
+	struct quickdata *qd = container_of(work, struct quickdata, gone_work);
+
+	dev_err(&qd->pdev->dev, "the device does not answer any more\n");
+	quickdata_vanish(qd);
+}
+
+/*
+ * A channel cannot be stopped, or does nothing: reset the function. Whoever has the
+ * device's lock may be waiting for this, so it is only tried.
+ */
+static void quickdata_reset_work(struct work_struct *work)
+{
+	struct quickdata *qd = container_of(to_delayed_work(work), struct quickdata, reset_work);
+	int err;
+
+	err = pci_try_reset_function(qd->pdev);
+	if (err == -EAGAIN && ++qd->reset_tries < QUICKDATA_RESET_TRIES) {
+		queue_delayed_work(system_freezable_wq, &qd->reset_work,
+				   msecs_to_jiffies(QUICKDATA_RESET_AGAIN_MS));
+		return;
+	}
+	qd->reset_tries = 0;
+	if (err) {
+		dev_err(&qd->pdev->dev, "the function cannot be reset: %d\n", err);
+		quickdata_vanish(qd);
+	}
 }
 
 static int quickdata_start_provider(struct quickdata *qd, u32 flags)
@@ -174,6 +216,22 @@ static void quickdata_disable(struct quickdata *qd)
 	pci_clear_master(qd->pdev);
 }
 
+static void quickdata_cancel_works(struct quickdata *qd)
+{
+	WRITE_ONCE(qd->started, false);
+	cancel_work_sync(&qd->gone_work);
+	cancel_delayed_work_sync(&qd->reset_work);
+}
+
+/* Fail what is outstanding at once if there is no device to wait for. */
+static void quickdata_stop_provider(struct quickdata *qd)
+{
+	if (readb(qd->regs + QUICKDATA_CBVER) == U8_MAX)
+		quickdata_vanish(qd);
+	netdma_provider_stop(qd->provider);
+	quickdata_cancel_works(qd);
+}
+
 static int quickdata_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct quickdata *qd;
@@ -185,6 +243,8 @@ static int quickdata_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	qd->pdev = pdev;
 	spin_lock_init(&qd->lock);
+	INIT_DELAYED_WORK(&qd->reset_work, quickdata_reset_work);
+	INIT_WORK(&qd->gone_work, quickdata_gone_work);
 	pci_set_drvdata(pdev, qd);
 
 	err = pci_enable_device_mem(pdev);
@@ -230,12 +290,19 @@ static int quickdata_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto err_irq;
 
+	/* For what comes after a slot reset */
+	pci_save_state(pdev);
+
+	WRITE_ONCE(qd->started, true);
 	err = quickdata_start_provider(qd, flags);
 	if (err) {
 		dev_err(&pdev->dev, "cannot be started: %d\n", err);
-		goto err_irq;
+		goto err_works;
 	}
 	return 0;
+
+err_works:
+	quickdata_cancel_works(qd);
 
 err_irq:
 	quickdata_irq_exit(qd);
@@ -258,7 +325,7 @@ static void quickdata_remove(struct pci_dev *pdev)
 {
 	struct quickdata *qd = pci_get_drvdata(pdev);
 
-	netdma_provider_stop(qd->provider);
+	quickdata_stop_provider(qd);
 	quickdata_irq_exit(qd);
 	netdma_deregister_provider(qd->provider);
 	quickdata_disable(qd);
@@ -273,7 +340,7 @@ static void quickdata_shutdown(struct pci_dev *pdev)
 {
 	struct quickdata *qd = pci_get_drvdata(pdev);
 
-	netdma_provider_stop(qd->provider);
+	quickdata_stop_provider(qd);
 	quickdata_irq_exit(qd);
 	quickdata_disable(qd);
 }
@@ -284,13 +351,32 @@ static void quickdata_power_down(struct quickdata *qd)
 {
 	netdma_pnp_event_notify(qd->provider, NETDMA_PROVIDER_POWER_DOWN);
 	quickdata_irq_disable(qd);
+	/* Who lets go of a channel now must not take the device for gone. */
+	WRITE_ONCE(qd->frozen, true);
 }
 
 /* PCI has restored configuration space and MSI-X; NetDMA resets the channels. */
 static void quickdata_power_up(struct quickdata *qd)
 {
+	/* What PCI has restored it forgets, and a slot reset may follow. */
+	pci_save_state(qd->pdev);
+	WRITE_ONCE(qd->frozen, false);
 	quickdata_irq_enable(qd);
 	netdma_pnp_event_notify(qd->provider, NETDMA_PROVIDER_POWER_UP);
+}
+
+/* The function is as after power-on. Returns whether it can go on. */
+static bool quickdata_revive(struct quickdata *qd)
+{
+	if (quickdata_reset_all(qd)) {
+		quickdata_vanish(qd);
+		return false;
+	}
+	pci_set_master(qd->pdev);
+	WRITE_ONCE(qd->dead, false);
+	/* From now on another reset can be asked for. */
+	atomic_set(&qd->recovering, 0);
+	return true;
 }
 
 static int quickdata_pm_suspend(struct device *dev)
@@ -301,7 +387,10 @@ static int quickdata_pm_suspend(struct device *dev)
 
 static int quickdata_pm_resume(struct device *dev)
 {
-	quickdata_power_up(dev_get_drvdata(dev));
+	struct quickdata *qd = dev_get_drvdata(dev);
+
+	if (quickdata_revive(qd))
+		quickdata_power_up(qd);
 	return 0;
 }
 
@@ -314,10 +403,55 @@ static void quickdata_reset_prepare(struct pci_dev *pdev)
 
 static void quickdata_reset_done(struct pci_dev *pdev)
 {
-	quickdata_power_up(pci_get_drvdata(pdev));
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	if (quickdata_revive(qd))
+		quickdata_power_up(qd);
+}
+
+/* --- PCI errors ------------------------------------------------------------ */
+
+static pci_ers_result_t quickdata_error_detected(struct pci_dev *pdev,
+						 pci_channel_state_t state)
+{
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	switch (state) {
+	case pci_channel_io_normal:
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	case pci_channel_io_frozen:
+		/* The link's reset may be a while, and the link is not cut everywhere. */
+		WRITE_ONCE(qd->frozen, true);
+		pci_clear_master(pdev);
+		quickdata_power_down(qd);
+		return PCI_ERS_RESULT_NEED_RESET;
+	default:
+		quickdata_vanish(qd);
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+}
+
+static pci_ers_result_t quickdata_slot_reset(struct pci_dev *pdev)
+{
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	return quickdata_revive(qd) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
+}
+
+static void quickdata_error_resume(struct pci_dev *pdev)
+{
+	struct quickdata *qd = pci_get_drvdata(pdev);
+
+	if (READ_ONCE(qd->frozen))
+		quickdata_power_up(qd);
 }
 
 static const struct pci_error_handlers quickdata_err_handler = {
+	.error_detected = quickdata_error_detected,
+	.slot_reset = quickdata_slot_reset,
+	.resume = quickdata_error_resume,
 	.reset_prepare = quickdata_reset_prepare,
 	.reset_done = quickdata_reset_done,
 };

@@ -5,11 +5,13 @@
 #ifndef _NETDMA_QUICKDATA_H
 #define _NETDMA_QUICKDATA_H
 
+#include <linux/atomic.h>
 #include <linux/interrupt.h>
 #include <linux/netdma.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct pci_dev;
 struct quickdata;
@@ -61,6 +63,14 @@ struct quickdata_channel {
  * @num_channels: channels present
  * @max_transfer: bytes of one descriptor
  * @dead: a channel could not be stopped, so bus mastering is off
+ * @gone: the device does not answer, and is not asked any more
+ * @frozen: it sleeps, is being reset, or PCI has cut it off because of an error: it
+ *	has no access to memory, and does not answer
+ * @started: NetDMA's provider is started, and the works below may be queued
+ * @recovering: a reset of the function is under way
+ * @reset_tries: how often it could not be begun
+ * @reset_work: resets the function
+ * @gone_work: tells NetDMA that the device is gone
  * @msix: a vector for each channel, and not one interrupt for all
  * @intrctrl: what enables interrupts in INTRCTRL, 0 while they are disabled
  * @lock: guards the allocation of channels
@@ -75,6 +85,13 @@ struct quickdata {
 	unsigned int num_channels;
 	u32 max_transfer;
 	bool dead;
+	bool gone;
+	bool frozen;
+	bool started;
+	atomic_t recovering;
+	unsigned int reset_tries;
+	struct delayed_work reset_work;
+	struct work_struct gone_work;
 	bool msix;
 	u8 intrctrl;
 	spinlock_t lock;	/* see above */
@@ -96,6 +113,7 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 		     u32 count);
 int quickdata_reset_channel(void *context);
 enum netdma_failure quickdata_halt_reason(void *context);
+int quickdata_reset_engine(void *provider);
 void quickdata_rearm(struct quickdata_channel *qc);
 
 /* irq.c */

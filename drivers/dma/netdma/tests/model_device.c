@@ -44,7 +44,7 @@
  * @slot: its place there
  * @lock: serialises the model, and guards everything here
  * @timer: works and interrupts
- * @armed: @timer is going to look at all that follows
+ * @due: when @timer is going to look at all that follows, QD_NEVER if it is not
  * @vectors: MSI-X messages to be sent
  * @msi: an MSI message is to be sent
  * @intx: level of the interrupt pin
@@ -56,6 +56,7 @@
  * @fail: for each channel: which descriptor from now on is to fail, and how
  * @hang_offset: a channel register that never changes any more, 0 for none
  * @hang_value: what it reads
+ * @hang_heals: a reset of the function ends that
  * @overridden: a register reads as something else
  * @override_offset: the register
  * @override_value: what it reads
@@ -74,7 +75,7 @@ struct netdma_model {
 	unsigned int slot;
 	spinlock_t lock;	/* see above */
 	struct hrtimer timer;
-	bool armed;
+	u64 due;
 	unsigned long vectors;
 	bool msi;
 	bool intx;
@@ -90,6 +91,7 @@ struct netdma_model {
 	} fail[QD_MAX_CHANNELS];
 	u16 hang_offset;
 	u64 hang_value;
+	bool hang_heals;
 	bool overridden;
 	u16 override_offset;
 	u64 override_value;
@@ -267,6 +269,11 @@ static void model_kick(void *context, unsigned int channel)
 	__set_bit(channel, &model->runnable);
 }
 
+static u64 model_now(void *context)
+{
+	return ktime_get_ns();
+}
+
 static const struct qd_ops model_ops = {
 	.dma_read = model_dma_read,
 	.dma_write = model_dma_write,
@@ -274,6 +281,7 @@ static const struct qd_ops model_ops = {
 	.raise_msi = model_raise_msi,
 	.set_intx = model_set_intx,
 	.kick = model_kick,
+	.now = model_now,
 };
 
 static bool model_has_interrupts(const struct netdma_model *model)
@@ -301,12 +309,16 @@ static bool model_step_channel(struct netdma_model *model, unsigned int channel)
 /* After the lock was held, in any context: see to what has come up. */
 static void model_schedule(struct netdma_model *model)
 {
+	u64 soon, due;
+
 	lockdep_assert_held(&model->lock);
 
-	if (model->armed || !model_is_busy(model))
+	soon = ktime_get_ns() + MODEL_LATENCY_NS;
+	due = model_is_busy(model) ? soon : qd_deadline(&model->qd);
+	if (due >= model->due)
 		return;
-	model->armed = true;
-	hrtimer_start(&model->timer, ns_to_ktime(MODEL_LATENCY_NS), HRTIMER_MODE_REL_HARD);
+	model->due = max(due, soon);
+	hrtimer_start(&model->timer, ns_to_ktime(model->due), HRTIMER_MODE_ABS_HARD);
 }
 
 static u32 model_msix_message(struct netdma_model *model, unsigned int vector)
@@ -349,6 +361,8 @@ static enum hrtimer_restart model_timer(struct hrtimer *timer)
 	unsigned long flags;
 
 	spin_lock_irqsave(&model->lock, flags);
+	model->due = 0;
+	qd_expire(&model->qd);
 	if (!model->stalled && !model->gone)
 		for_each_set_bit(channel, &model->runnable, QD_MAX_CHANNELS)
 			model_step_channel(model, channel);
@@ -358,7 +372,7 @@ static enum hrtimer_restart model_timer(struct hrtimer *timer)
 		generic_handle_irq(irq);
 
 	spin_lock_irqsave(&model->lock, flags);
-	model->armed = false;
+	model->due = QD_NEVER;
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
 	return HRTIMER_NORESTART;
@@ -551,6 +565,8 @@ static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where
 	if (!model->gone) {
 		model_check_mastering(model, where, value);
 		qd_config_write(&model->qd, where, size, value);
+		if (where == QD_CFG_DEVCTL && value & QD_DEVCTL_FLR && model->hang_heals)
+			model->hang_offset = 0;
 	}
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
@@ -581,6 +597,7 @@ struct netdma_model *netdma_model_create(const struct qd_options *options)
 	if (!model)
 		return NULL;
 	spin_lock_init(&model->lock);
+	model->due = QD_NEVER;
 #ifdef HAVE_HRTIMER_SETUP
 	hrtimer_setup(&model->timer, model_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 #else
@@ -751,11 +768,46 @@ void netdma_model_settle(struct netdma_model *model)
 {
 	do
 		usleep_range(20, 40);
-	while (READ_ONCE(model->armed));
+	while (READ_ONCE(model->due) != QD_NEVER);
 }
 EXPORT_SYMBOL_GPL(netdma_model_settle);
 
 /* --- faults --------------------------------------------------------------- */
+
+/**
+ * netdma_model_arm() - arm one of the model's own faults
+ * @model: the function
+ * @fault: the fault
+ *
+ * Return: its ID, or a negative errno.
+ */
+int netdma_model_arm(struct netdma_model *model, const struct qd_fault *fault)
+{
+	unsigned long flags;
+	int id;
+
+	spin_lock_irqsave(&model->lock, flags);
+	id = qd_arm_fault(&model->qd, fault);
+	model_schedule(model);
+	spin_unlock_irqrestore(&model->lock, flags);
+	return id;
+}
+EXPORT_SYMBOL_GPL(netdma_model_arm);
+
+/**
+ * netdma_model_disarm() - disarm the model's own faults, and end what they hold up
+ * @model: the function
+ */
+void netdma_model_disarm(struct netdma_model *model)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	qd_clear_faults(&model->qd);
+	model_schedule(model);
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_disarm);
 
 /**
  * netdma_model_fail() - let a descriptor fail
@@ -877,6 +929,8 @@ EXPORT_SYMBOL_GPL(netdma_model_vanish);
  * @model: the function
  * @offset: QD_CHANSTS: the channels run for ever; QD_CHANCMD: a reset does not
  *	end; 0: all is well
+ *
+ * Nothing helps but netdma_model_heal().
  */
 void netdma_model_hang(struct netdma_model *model, u16 offset)
 {
@@ -885,9 +939,24 @@ void netdma_model_hang(struct netdma_model *model, u16 offset)
 	spin_lock_irqsave(&model->lock, flags);
 	model->hang_offset = offset;
 	model->hang_value = offset == QD_CHANCMD ? QD_CHANCMD_RESET : QD_ACTIVE;
+	model->hang_heals = false;
 	spin_unlock_irqrestore(&model->lock, flags);
 }
 EXPORT_SYMBOL_GPL(netdma_model_hang);
+
+/**
+ * netdma_model_heal() - let the next reset of the function end a hang
+ * @model: the function
+ */
+void netdma_model_heal(struct netdma_model *model)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	model->hang_heals = true;
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_heal);
 
 /**
  * netdma_model_override() - let a register read as something else

@@ -43,6 +43,8 @@ unsigned int netdma_model_step(struct netdma_model *model, unsigned int channel,
 			       unsigned int steps);
 void netdma_model_settle(struct netdma_model *model);
 
+int netdma_model_arm(struct netdma_model *model, const struct qd_fault *fault);
+void netdma_model_disarm(struct netdma_model *model);
 void netdma_model_fail(struct netdma_model *model, unsigned int channel, unsigned int nth,
 		       enum qd_error error);
 void netdma_model_write_word(struct netdma_model *model, unsigned int channel, u64 word);
@@ -51,6 +53,7 @@ void netdma_model_lose_interrupts(struct netdma_model *model, unsigned int count
 void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
 void netdma_model_vanish(struct netdma_model *model, bool gone);
 void netdma_model_hang(struct netdma_model *model, u16 offset);
+void netdma_model_heal(struct netdma_model *model);
 void netdma_model_override(struct netdma_model *model, u16 offset, u64 value,
 			   unsigned int reads);
 void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kind);

@@ -454,6 +454,26 @@ static void quickdata_sick_describe(const struct quickdata_sick *sick, char *tex
 
 KUNIT_ARRAY_PARAM(quickdata_sick, quickdata_sicknesses, quickdata_sick_describe);
 
+static void quickdata_count_provider(void *context, enum netdma_pnp_event event,
+				     const struct netdma_provider_info *info)
+{
+	unsigned int *count = context;
+
+	*count += event == NETDMA_PROVIDER_REGISTERED && !strcmp(info->name, "Intel QuickData");
+}
+
+/* How many functions does NetDMA know? */
+static unsigned int quickdata_count_providers(struct kunit *test)
+{
+	struct netdma_client *client;
+	unsigned int count = 0;
+
+	client = netdma_register_client("test", quickdata_count_provider, &count);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, client);
+	netdma_deregister_client(client);
+	return count;
+}
+
 /*
  * R-PSTART-1: what does not work on all channels is not started; nothing is left behind,
  * and a healthy part binds.
@@ -470,6 +490,7 @@ static void quickdata_probe_sick(struct kunit *test)
 	sick->infect(qt->model);
 	KUNIT_EXPECT_NE(test, netdma_model_bind(qt->model), 1);
 	KUNIT_EXPECT_FALSE(test, netdma_model_is_bound(qt->model));
+	KUNIT_EXPECT_EQ(test, quickdata_count_providers(test), 0U);
 
 	netdma_model_vanish(qt->model, false);
 	netdma_model_hang(qt->model, 0);
@@ -964,12 +985,71 @@ static void quickdata_error_fails_one(struct kunit *test)
 	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
 }
 
-/* A completion word that cannot be true completes nothing. */
+/* What CHANERR can say: each bit, some pairs, and all of it */
+static const u32 quickdata_reasons[] = {
+	BIT(0), BIT(1), BIT(2), BIT(3), BIT(4), BIT(5), BIT(6), BIT(7), BIT(8), BIT(9),
+	BIT(10), BIT(11), BIT(12), BIT(13), BIT(14), BIT(15), BIT(16), BIT(17), BIT(18),
+	BIT(19), BIT(20), BIT(21), BIT(22), BIT(23), BIT(24), BIT(25), BIT(26), BIT(27),
+	BIT(0) | BIT(1), BIT(8) | BIT(9), BIT(9) | BIT(10), BIT(8) | BIT(15),
+	BIT(16) | BIT(17), GENMASK(27, 0),
+};
+
+static void quickdata_reason_describe(const u32 *errors, char *text)
+{
+	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%#x", *errors);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_reason, quickdata_reasons, quickdata_reason_describe);
+
+/* QD 7.1: whatever CHANERR says of a copy, the copy has failed and no other has. */
+static void quickdata_error_any_reason(struct kunit *test)
+{
+	const u32 *errors = test->param_value;
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	struct qd_fault fault = {
+		.kind = QD_FAULT_CHANERR,
+		.channel = 0,
+		.after = 1,
+		.count = 1,
+		.errors = *errors,
+		.bytes = QD_FAULT_HALF,
+	};
+
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &fault), 0);
+	quickdata_test_submit_pages(test, 3);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, qt->wait[1].calls, 1);
+	KUNIT_EXPECT_NE(test, (int)qt->wait[1].result, (int)DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[1].cookie, NULL),
+			DMA_ERROR);
+}
+
+/* A copy that takes its time is a good copy. */
+static void quickdata_error_not_late(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct qd_fault fault = {
+		.kind = QD_FAULT_STALL,
+		.channel = 0,
+		.count = 1,
+		.time_ns = 20 * NSEC_PER_MSEC,
+	};
+	ktime_t start = ktime_get();
+
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &fault), 0);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_GE(test, ktime_ms_delta(ktime_get(), start), 20);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* A completion word that cannot be true completes nothing, and fails nothing. */
 static void quickdata_error_bogus_word(struct kunit *test)
 {
 	static const u64 words[] = { ~0ULL, 0x40, QD_IDLE, 1ULL << 63, 0x12345678 };
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
-	u64 commands = netdma_model_writes(qt->model, 0, "CHANCMD");
 	unsigned int i;
 
 	netdma_model_stall(qt->model, true);
@@ -981,10 +1061,43 @@ static void quickdata_error_bogus_word(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(qt->chan, qt->wait[0].cookie, NULL),
 				DMA_IN_PROGRESS);
 	}
-	/* Nor does it stop the channel. */
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, PAGE_SIZE);
+}
+
+/* One that names no descriptor says nothing, and is no error. */
+static void quickdata_error_empty_word(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	u64 commands = netdma_model_writes(qt->model, 0, "CHANCMD");
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 1);
+	netdma_model_write_word(qt->model, 0, QD_IDLE);
+	netdma_model_interrupt(qt->model, 0);
+	msleep(20);
 	KUNIT_EXPECT_EQ(test, netdma_model_writes(qt->model, 0, "CHANCMD"), commands);
 	netdma_model_stall(qt->model, false);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+}
+
+/* One that names a descriptor to come must not speak for it when it has come. */
+static void quickdata_error_early_word(struct kunit *test)
+{
+	const struct qd_fault fault = {
+		.kind = QD_FAULT_WORD, .word = QD_WORD_UNISSUED, .count = 1,
+	};
+	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
+	unsigned int i;
+
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &fault), 0);
+	for (i = 0; i < 3; i++) {
+		quickdata_test_submit(test, i, i * PAGE_SIZE, PAGE_SIZE);
+		dma_async_issue_pending(qt->chan);
+		quickdata_test_expect(test, i, DMA_TRANS_NOERROR);
+	}
+	quickdata_test_expect_data(test, 3 * PAGE_SIZE);
 }
 
 /* The same error again, with the same completion word, is another error. */
@@ -1076,6 +1189,289 @@ static void quickdata_error_without_end(struct kunit *test)
 	quickdata_test_hide_mappings(qt);
 	netdma_model_unbind(qt->model);
 	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+}
+
+/* --- an engine that does not get on ---------------------------------------- */
+
+/* A channel that cannot be reset has the function reset: nothing is lost but the bad copy. */
+static void quickdata_trouble_resets_function(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	struct dma_chan *other = quickdata_test_request(qt->model);
+	u16 command;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	netdma_model_fail(qt->model, 0, 2, QD_ERR_READ);
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	netdma_model_heal(qt->model);
+	quickdata_test_submit_pages(test, 4);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	/* The reset has taken the reason with it, and the engine can read now. */
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
+
+	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
+	KUNIT_EXPECT_NE(test, command & PCI_COMMAND_MASTER, 0);
+	dma_release_channel(other);
+}
+
+/* What other channels are given while the function waits for its reset is not lost. */
+static void quickdata_trouble_spares_others(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	struct dma_chan *first = qt->chan;
+	u64 doorbells;
+	u16 command;
+
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	netdma_model_heal(qt->model);
+	/* The reset is only tried, and cannot be had. */
+	device_lock(qt->dev);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(first);
+	msleep(50);
+	qt->chan = quickdata_test_request(qt->model);
+	KUNIT_EXPECT_NOT_NULL(test, qt->chan);
+	doorbells = netdma_model_writes(qt->model, 1, "DMACOUNT");
+	if (qt->chan) {
+		quickdata_test_submit(test, 1, PAGE_SIZE, PAGE_SIZE);
+		dma_async_issue_pending(qt->chan);
+	}
+	msleep(250);
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls + qt->wait[1].calls, 0);
+	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	/* An engine that cannot read what it is to do makes an error of it. */
+	KUNIT_EXPECT_EQ(test, netdma_model_writes(qt->model, 1, "DMACOUNT"), doorbells);
+	device_unlock(qt->dev);
+
+	if (qt->chan) {
+		quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+		dma_release_channel(qt->chan);
+	}
+	qt->chan = first;
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* Nor do copies fail that others had under way when the function lost its access to memory. */
+static void quickdata_trouble_spares_what_runs(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	struct dma_chan *other = quickdata_test_request(qt->model), *first = qt->chan;
+	const struct qd_fault never = {
+		.kind = QD_FAULT_RESET,
+		.channel = 0,
+		.count = 1,
+		.time_ns = QD_NEVER,
+	};
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	netdma_model_stall(qt->model, true);
+	qt->chan = other;
+	quickdata_test_submit(test, 1, PAGE_SIZE, PAGE_SIZE);
+	qt->chan = first;
+	dma_async_issue_pending(other);
+
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	KUNIT_EXPECT_GT(test, netdma_model_arm(qt->model, &never), 0);
+	/* The reset is only tried, and cannot be had. */
+	device_lock(qt->dev);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(first);
+	netdma_model_step(qt->model, 0, 1);
+	msleep(500);
+	netdma_model_step(qt->model, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 1)->state, QD_HALTED);
+	msleep(1200);
+	device_unlock(qt->dev);
+	netdma_model_stall(qt->model, false);
+
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+	dma_release_channel(other);
+}
+
+/* An engine that does not move is reset, and does it then. */
+static void quickdata_trouble_stalled(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 4);
+	netdma_model_step(qt->model, 0, 1);
+	msleep(1700);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
+}
+
+/* One that never moves again is given up in the end, with all of its copies. */
+static void quickdata_trouble_without_end(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 4);
+	msleep(6000);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 3, DMA_TRANS_ABORTED);
+}
+
+/*
+ * A device that does not answer: the first who sees that is the last who asks, on all
+ * channels.
+ */
+static void quickdata_trouble_gone(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct dma_chan *other = quickdata_test_request(qt->model);
+	unsigned long start;
+	u64 accesses;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(other), 0);
+	msleep(1200);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+
+	accesses = netdma_model_accesses(qt->model);
+	dma_release_channel(other);
+	KUNIT_EXPECT_EQ(test, netdma_model_accesses(qt->model), accesses);
+
+	start = jiffies;
+	netdma_model_unbind(qt->model);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ));
+	netdma_model_vanish(qt->model, false);
+}
+
+/* --- PCI errors ------------------------------------------------------------- */
+
+static const struct pci_error_handlers *quickdata_test_errors(struct quickdata_test *qt)
+{
+	return to_pci_driver(qt->dev->driver)->err_handler;
+}
+
+/* The link was reset: what was queued is done afterwards. */
+static void quickdata_pci_error_frozen(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 4);
+	netdma_model_step(qt->model, 0, 1);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, (int)errors->error_detected(pdev, pci_channel_io_frozen),
+			PCI_ERS_RESULT_NEED_RESET);
+	netdma_model_vanish(qt->model, false);
+	/* As the port above does it */
+	pci_write_config_word(pdev, pdev->pcie_cap + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
+	KUNIT_EXPECT_EQ(test, (int)errors->slot_reset(pdev), PCI_ERS_RESULT_RECOVERED);
+	errors->resume(pdev);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
+}
+
+/* A device that does not answer after the link's reset has not recovered. */
+static void quickdata_pci_error_stays(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, (int)errors->error_detected(pdev, pci_channel_io_frozen),
+			PCI_ERS_RESULT_NEED_RESET);
+	KUNIT_EXPECT_EQ(test, (int)errors->slot_reset(pdev), PCI_ERS_RESULT_DISCONNECT);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	netdma_model_unbind(qt->model);
+	netdma_model_vanish(qt->model, false);
+}
+
+/* What PCI restores after a link's reset is there whatever has happened before. */
+static void quickdata_pci_error_finds_state(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+
+	KUNIT_EXPECT_TRUE(test, pdev->state_saved);
+	KUNIT_ASSERT_EQ(test, pci_reset_function(pdev), 0);
+	KUNIT_EXPECT_TRUE(test, pdev->state_saved);
+	errors->error_detected(pdev, pci_channel_io_frozen);
+	errors->slot_reset(pdev);
+	KUNIT_EXPECT_TRUE(test, pdev->state_saved);
+	errors->resume(pdev);
+	KUNIT_EXPECT_TRUE(test, pdev->state_saved);
+}
+
+/* While PCI has cut the engine off, it has no access to memory. */
+static void quickdata_pci_error_ends_mastering(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+	u16 command;
+
+	errors->error_detected(pdev, pci_channel_io_frozen);
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	errors->slot_reset(pdev);
+	errors->resume(pdev);
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	KUNIT_EXPECT_NE(test, command & PCI_COMMAND_MASTER, 0);
+}
+
+/* An error that PCI has corrected changes nothing. */
+static void quickdata_pci_error_normal(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_EXPECT_EQ(test, (int)errors->error_detected(pdev, pci_channel_io_normal),
+			PCI_ERS_RESULT_CAN_RECOVER);
+	errors->resume(pdev);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* The device is lost: all fails at once. */
+static void quickdata_pci_error_for_good(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, (int)errors->error_detected(netdma_model_pci_dev(qt->model),
+							  pci_channel_io_perm_failure),
+			PCI_ERS_RESULT_DISCONNECT);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	netdma_model_unbind(qt->model);
+	netdma_model_vanish(qt->model, false);
 }
 
 /* --- pause, resume, terminate --------------------------------------------- */
@@ -1235,6 +1631,7 @@ static void quickdata_reset_function(struct kunit *test)
 	struct qd_options options = netdma_model_defaults;
 	struct quickdata_test *qt = test->priv;
 	struct pci_dev *pdev;
+	unsigned long start;
 	unsigned int i;
 
 	options.msix_vectors = *(const u8 *)test->param_value;
@@ -1247,8 +1644,11 @@ static void quickdata_reset_function(struct kunit *test)
 		netdma_model_step(qt->model, 0, 1);
 		KUNIT_ASSERT_EQ(test, pci_reset_function(pdev), 0);
 		netdma_model_stall(qt->model, false);
+		start = jiffies;
 		quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 		quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+		/* By interrupts, not by the watchdog */
+		KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 4));
 	}
 	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
 }
@@ -1271,6 +1671,45 @@ static void quickdata_sleep(struct kunit *test)
 	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
 }
 
+/* A client may come and go meanwhile: a device that sleeps is not one that is gone. */
+static void quickdata_sleep_under_client(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct device *dev = &netdma_model_pci_dev(qt->model)->dev;
+
+	KUNIT_ASSERT_EQ(test, dev->driver->pm->suspend(dev), 0);
+	netdma_model_vanish(qt->model, true);
+	dma_release_channel(qt->chan);
+	qt->chan = quickdata_test_request(qt->model);
+	KUNIT_ASSERT_NOT_NULL(test, qt->chan);
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_EXPECT_EQ(test, netdma_reset(quickdata_test_channel(qt)), 0);
+	quickdata_test_submit_pages(test, 2);
+	msleep(20);
+	netdma_model_vanish(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dev->driver->pm->resume(dev), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* A device that does not come back from its sleep is gone. */
+static void quickdata_sleep_for_good(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct device *dev = &netdma_model_pci_dev(qt->model)->dev;
+
+	quickdata_test_hide_mappings(qt);
+	KUNIT_ASSERT_EQ(test, dev->driver->pm->suspend(dev), 0);
+	quickdata_test_submit_pages(test, 2);
+	netdma_model_vanish(qt->model, true);
+	KUNIT_EXPECT_EQ(test, dev->driver->pm->resume(dev), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	netdma_model_unbind(qt->model);
+	netdma_model_vanish(qt->model, false);
+}
+
 /* --- remove --------------------------------------------------------------- */
 
 /* R-PSTOP-2: what is running is finished before the driver lets go. */
@@ -1290,11 +1729,14 @@ static void quickdata_remove_drains(struct kunit *test)
 static void quickdata_remove_recovers(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, 3 * PAGE_SIZE);
+	unsigned long start = jiffies;
 
 	quickdata_test_hide_mappings(qt);
 	netdma_model_fail(qt->model, 0, 2, QD_ERR_WRITE);
 	quickdata_test_submit_pages(test, 3);
 	netdma_model_unbind(qt->model);
+	/* By interrupts, not by the watchdog */
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 2));
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 	quickdata_test_expect(test, 1, DMA_TRANS_WRITE_FAILED);
 	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
@@ -1568,12 +2010,28 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_interrupt_lost),
 	KUNIT_CASE(quickdata_interrupt_after_release),
 	KUNIT_CASE_PARAM(quickdata_error_fails_one, quickdata_error_gen_params),
+	KUNIT_CASE_PARAM(quickdata_error_any_reason, quickdata_reason_gen_params),
+	KUNIT_CASE(quickdata_error_not_late),
 	KUNIT_CASE(quickdata_error_bogus_word),
+	KUNIT_CASE(quickdata_error_empty_word),
+	KUNIT_CASE(quickdata_error_early_word),
 	KUNIT_CASE(quickdata_error_twice),
 	KUNIT_CASE(quickdata_error_clears_config),
 	KUNIT_CASE(quickdata_error_unaffiliated),
 	KUNIT_CASE(quickdata_error_found_by_pause),
 	KUNIT_CASE(quickdata_error_without_end),
+	KUNIT_CASE(quickdata_trouble_resets_function),
+	KUNIT_CASE(quickdata_trouble_spares_others),
+	KUNIT_CASE(quickdata_trouble_spares_what_runs),
+	KUNIT_CASE(quickdata_trouble_stalled),
+	KUNIT_CASE(quickdata_trouble_without_end),
+	KUNIT_CASE(quickdata_trouble_gone),
+	KUNIT_CASE(quickdata_pci_error_frozen),
+	KUNIT_CASE(quickdata_pci_error_stays),
+	KUNIT_CASE(quickdata_pci_error_finds_state),
+	KUNIT_CASE(quickdata_pci_error_ends_mastering),
+	KUNIT_CASE(quickdata_pci_error_normal),
+	KUNIT_CASE(quickdata_pci_error_for_good),
 	KUNIT_CASE(quickdata_pause_and_resume),
 	KUNIT_CASE(quickdata_pause_in_the_middle),
 	KUNIT_CASE(quickdata_pause_of_armed),
@@ -1583,6 +2041,8 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_terminate_of_drained),
 	KUNIT_CASE_PARAM(quickdata_reset_function, quickdata_vectors_gen_params),
 	KUNIT_CASE(quickdata_sleep),
+	KUNIT_CASE(quickdata_sleep_under_client),
+	KUNIT_CASE(quickdata_sleep_for_good),
 	KUNIT_CASE(quickdata_remove_drains),
 	KUNIT_CASE(quickdata_remove_recovers),
 	KUNIT_CASE(quickdata_remove_under_client),
