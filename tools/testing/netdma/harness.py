@@ -11,7 +11,8 @@ import subprocess
 TESTING = pathlib.Path(__file__).resolve().parent
 CHECKOUT = TESTING.parents[2]
 ENGINE = TESTING / "engine" / "quickdata-engine"
-KERNELS = ("6.1", "6.12")
+KERNELS = ("6.1", "6.12")                       # stock ones
+DEBUG_KERNELS = ("6.12-debug", "6.12-kcsan")    # see vm/kernel/
 
 
 def cache():

@@ -173,3 +173,31 @@ foreign_apt()
 	step "Updating the package lists of trixie-backports"
 	quietly apt-get "${apt[@]}" -q update
 }
+
+# --- kernels built here -------------------------------------------------------
+
+# check_config FRAGMENT CONFIG: a line that was dropped silently is a checker that
+# does not check.
+check_config()
+{
+	local line lost=()
+
+	while read -r line; do
+		case $line in
+		CONFIG_*) grep -qxF "$line" "$2" || lost+=("$line") ;;
+		"# CONFIG_"*)
+			line=${line#\# }
+			! grep -q "^${line% is not set}=" "$2" || lost+=("# $line") ;;
+		esac
+	done <"$1"
+	[ ${#lost[@]} = 0 ] || die "Linux does not take these lines of $1:" "${lost[@]}"
+}
+
+# Of a built kernel, modules need the headers, the scripts, the symbols and one
+# linker script.
+remove_objects()
+{
+	find "$1" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' \) \
+		! -path "$1/scripts/*" ! -path "$1/tools/*" -exec rm {} +
+	rm -f "$1/vmlinux" "$1"/.tmp_vmlinux*
+}

@@ -10,12 +10,18 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
+#include <linux/processor.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "rig_mistake.h"
 
@@ -82,7 +88,7 @@ static void rig_lock_order(struct kunit *test)
 static void rig_sleep(struct kunit *test)
 {
 	spin_lock(&rig_lock);
-	usleep_range(10, 20);
+	msleep(20);
 	spin_unlock(&rig_lock);
 }
 
@@ -131,6 +137,52 @@ static void rig_list(struct kunit *test)
 	list_del(&entry);
 }
 
+static void rig_rcu(struct kunit *test)
+{
+	static int __rcu *pointer;
+
+	kunit_info(test, "%p\n", rcu_dereference(pointer));
+}
+
+static void rig_nothing_to_do(struct work_struct *work)
+{
+}
+
+static void rig_freed_work(struct kunit *test)
+{
+	struct delayed_work *work = kmalloc(sizeof(*work), GFP_KERNEL);
+
+	if (!work)
+		return;
+	INIT_DELAYED_WORK(work, rig_nothing_to_do);
+	schedule_delayed_work(work, HZ);
+	kfree(work);
+}
+
+static unsigned long rig_shared;
+
+static int rig_racer(void *unused)
+{
+	while (!kthread_should_stop()) {
+		rig_shared++;
+		cpu_relax();
+	}
+	return 0;
+}
+
+static void rig_race(struct kunit *test)
+{
+	struct task_struct *racer = kthread_run(rig_racer, NULL, "netdma_rig");
+	unsigned long end = jiffies + 5 * HZ;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(racer));
+	while (time_before(jiffies, end)) {
+		rig_shared++;
+		cpu_relax();
+	}
+	kthread_stop(racer);
+}
+
 static void rig_null(struct kunit *test)
 {
 	int *nowhere = NULL;
@@ -168,6 +220,9 @@ static const struct {
 	{ "mapping", rig_mapping },
 	{ "leak", rig_leak },
 	{ "list", rig_list },
+	{ "rcu", rig_rcu },
+	{ "freed-work", rig_freed_work },
+	{ "race", rig_race },
 	{ "null", rig_null },
 	{ "hang", rig_hang },
 	{ "wait", rig_wait },

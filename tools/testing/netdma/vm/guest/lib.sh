@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# What the guest scripts have in common: KTAP, modules, dmatest.
+# What the guest scripts have in common: KTAP, modules, the engines, dmatest.
 
 # busybox has commands of these names too, and its shell prefers them.
 depmod() { /sbin/depmod "$@"; }
@@ -44,10 +44,63 @@ check()
 	if "$@"; then ok "$name"; else not_ok "$name"; fi
 }
 
+# eventually COMMAND...: repeat it for ten seconds, until it succeeds.
+eventually()
+{
+	local tries=50
+
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return
+		sleep 0.2
+	done
+}
+
 # The kernel messages since the last forget_log.
 forget_log()
 {
 	dmesg -c >/dev/null
+}
+
+# Ask the runner something. Prints the answer; fails if it is not "ok".
+ask()
+{
+	local answer
+
+	echo "$*" >&9
+	# shellcheck disable=SC3045	# busybox has it
+	read -r -t 60 answer <&9 || answer="error no answer"
+	echo "$answer"
+	[ "${answer%% *}" = ok ]
+}
+
+# engine COMMAND...: a command for engine $ENGINE (default 0), see
+# engine/quickdata-engine.rst
+engine()
+{
+	ask engine "${ENGINE:-0}" "$@"
+}
+
+# With boot --hotplug: ask for the removal of engine $ENGINE's function, or put in
+# a new one once the old one and its engine have gone.
+unplug()
+{
+	ask unplug "${ENGINE:-0}"
+}
+
+plug()
+{
+	ask plug "${ENGINE:-0}"
+}
+
+# field NAME ANSWER: a field of an engine's answer
+field()
+{
+	local word
+
+	for word in $2; do
+		[ "${word%%=*}" != "$1" ] || echo "${word#*=}"
+	done
 }
 
 # Find a project or stock module by name, for insmod.
@@ -61,10 +114,11 @@ loaded()
 	grep -q "^$1 " /proc/modules
 }
 
-# The DMA channels of the PCI function in slot $1 (default 4), in order.
+# The DMA channels of the PCI function in slot $1 (default 4), or behind the port
+# there, in order.
 channels_of()
 {
-	find "/sys/bus/pci/devices/0000:00:0${1:-4}.0/dma" -name 'dma*chan*' 2>/dev/null |
+	find "/sys/bus/pci/devices/0000:00:0${1:-4}.0/" -name 'dma*chan*' 2>/dev/null |
 		sed 's,.*/,,' | sort -t n -k 2n
 }
 
@@ -137,10 +191,11 @@ cpus_of_vector()
 # and wait until all its threads have given their summary: neither its
 # parameter "wait" nor "run" says so reliably. Writes one line per channel to
 # /tmp/dmatest: name, threads, tests, failures, KB/s. Fails if not all threads
-# ended in time, did all their iterations, and found no failure.
+# ended in time, did all their iterations, and found no failure. PATIENCE
+# multiplies the time.
 dmatest()
 {
-	local limit=$(($1 * 5)) channels=$2 dir=/sys/module/dmatest/parameters
+	local limit=$(($1 * 5 * ${PATIENCE:-1})) channels=$2 dir=/sys/module/dmatest/parameters
 	local parameter channel started iterations
 
 	shift 2
@@ -193,10 +248,11 @@ print_rows()
 }
 
 # netdma_totals: what became of all copies, one line per run of netdma_test since
-# the last forget_log: queued, done, failed, aborted, lost, duplicated, wrong.
+# the last forget_log: queued, done, failed, aborted, lost, duplicated, wrong, and of
+# those failed how many to read, to write and otherwise.
 netdma_totals()
 {
-	dmesg | sed -n 's/.*netdma_test: total //p' | tr -d 'a-z,'
+	dmesg | sed -n 's/.*netdma_test: total //p' | tr -cd '0-9 \n'
 }
 
 # netdma_accounted RUNS [COPIES]: were there as many runs, each with some (or
@@ -218,7 +274,7 @@ netdma_run()
 	loaded netdma_test || insmod "$(module_path netdma_test)" || return
 	forget_log
 	for parameter in channels=0 threads_per_chan=1 iterations=1000 test_buf_size=16384 \
-		mode= norandom=0 hold=0 seed="${SEED:-1}" "$@"; do
+		mode= norandom=0 hold=0 vanish=0 timeout=10000 seed="${SEED:-1}" "$@"; do
 		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
 	done
 	echo 1 >$dir/run

@@ -40,10 +40,16 @@ mixed()
 		test_buf_size=8192 mode=suspend,abort,reset,limit
 }
 
+# Time to fill the buffers, and for some copies
+settle()
+{
+	sleep $((${PATIENCE:-0} + 1))
+}
+
 # Start an endless run, and let it get going.
 endless()
 {
-	netdma_run iterations=0 threads_per_chan=2 test_buf_size=8192 "$@" && sleep 0.5
+	netdma_run iterations=0 threads_per_chan=2 test_buf_size=8192 "$@" && settle
 }
 
 end()
@@ -56,14 +62,14 @@ end()
 stop()
 {
 	endless "$@" && echo "$device" >"$driver/unbind" && netdma_wait &&
-		echo "$device" >"$driver/bind" && sleep 0.5 && end && netdma_accounted 2
+		echo "$device" >"$driver/bind" && settle && end && netdma_accounted 2
 }
 
 # The power goes under load, and comes back.
 sleeps()
 {
 	endless && echo devices >/sys/power/pm_test && echo mem >/sys/power/state &&
-		sleep 0.5 && end && netdma_accounted 1 &&
+		settle && end && netdma_accounted 1 &&
 		dmesg | grep -q 'netdma_test: .*: power down' &&
 		dmesg | grep -q 'netdma_test: .*: power up' &&
 		! dmesg | grep 'netdma_test: .*result:'
