@@ -38,6 +38,13 @@ test:
 	@$(testing)/vm/setup test
 	@$(testing)/run-tests $(TESTS)
 
+faults:
+	$(need_kernel)@:
+	@$(testing)/vm/setup test
+	@$(testing)/build-modules $(KERNEL) >/dev/null
+	@$(testing)/faults build/$(KERNEL) --kernel $(KERNEL) $(FAULTS:%=--faults %) \
+		$(SEED:%=--seed %) $(DRIVER:%=--driver %)
+
 kunit:
 	@$(testing)/kunit/setup packages
 	@$(testing)/kunit/run $(KERNELS)
@@ -60,6 +67,9 @@ help:
 	@echo 'make run             copy data through the driver in a virtual machine with an'
 	@echo '                     emulated QuickData engine; KERNEL=6.12 for that kernel'
 	@echo 'make test            run all tests; TESTS="sparse dmatest-6.1" for some'
+	@echo 'make faults          inject faults into the engine while clients copy, and show what'
+	@echo '                     became of the copies; FAULTS=100 of each, SEED=2, and'
+	@echo '                     DRIVER=ioatdma for the stock driver'
 	@echo 'make engine          build the emulated engine only'
 	@echo 'make kunit           run the KUnit tests in User Mode Linux; KERNELS="6.1 6.12 7.2"'
 	@echo '                     for those kernels'

@@ -7,12 +7,13 @@
 
 #include "netdma_test.h"
 
-/* A provider that is about to stop refuses; everything else is a fault. */
+/* A provider that is about to stop refuses, as one that is gone; all else is a fault. */
 static bool nt_refused(struct nt_channel *chan, const char *what, int err)
 {
 	if (!err)
 		return false;
-	if (err != -ESHUTDOWN || !READ_ONCE(chan->provider->removed)) {
+	if (err != -ESHUTDOWN || !(READ_ONCE(chan->provider->removed) ||
+				   chan->provider->parameters.vanish)) {
 		nt_complain(chan, "%s answers %d", what, err);
 		chan->wrong++;
 	}
@@ -40,6 +41,8 @@ static void nt_check_suspended(struct nt_channel *chan, netdma_token_t last)
 		chan->wrong++;
 	}
 	status = netdma_get_copy_status(chan->channel, last + 1);
+	if (status == NETDMA_COPY_FAILED && chan->provider->parameters.vanish)
+		return;
 	if (status != NETDMA_COPY_PENDING && status != NETDMA_COPY_UNKNOWN &&
 	    status != NETDMA_COPY_ABORTED && !READ_ONCE(chan->provider->removed)) {
 		nt_complain(chan, "%lld has status %d while suspended after %lld", last + 1,

@@ -2,10 +2,12 @@
 /*
  * netdma_test: the calls that copy, the memory that they copy, and its comparison
  */
+#include <linux/cache.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -81,6 +83,7 @@ void nt_copy_exit(struct nt_copy *copy)
 /*
  * Each piece has a region of the destination of its own, and goes somewhere into
  * it. One time in eight all regions are filled: whole pages are cases of their own.
+ * The pieces of a list are mapped one by one, each in cache lines of its own.
  */
 static void nt_plan_pieces(struct nt_copy *copy)
 {
@@ -90,6 +93,8 @@ static void nt_plan_pieces(struct nt_copy *copy)
 	unsigned int i, shift;
 	bool whole;
 
+	if (copy->kind == NT_SG && copy->n > 1)
+		region = round_down(region, L1_CACHE_BYTES);
 	whole = parameters->norandom || !nt_roll(rnd, 8);
 	shift = nt_roll(rnd, copy->n);
 	for (i = 0; i < copy->n; i++) {
@@ -117,6 +122,7 @@ static unsigned int nt_plan_number(struct nt_copy *copy)
 	case NT_SG:
 		if (pages && pages <= most && nt_roll(rnd, 2))
 			return pages;
+		most = clamp_t(unsigned int, parameters->test_buf_size / L1_CACHE_BYTES, 1, most);
 		fallthrough;
 	case NT_BATCH:
 		/* Not more than are left to do */

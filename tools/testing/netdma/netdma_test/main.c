@@ -21,12 +21,14 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 
 #include "netdma_test.h"
 
@@ -76,6 +78,9 @@ MODULE_PARM_DESC(noverify, "Do not compare data (default: compare)");
 module_param_named(hold, nt_parameters.hold, bool, 0644);
 MODULE_PARM_DESC(hold,
 		 "When a provider is about to stop, go on until it refuses (default: give its channels back)");
+
+module_param_named(vanish, nt_parameters.vanish, bool, 0644);
+MODULE_PARM_DESC(vanish, "The engine may be pulled out: what it refuses then is no fault (default: it is)");
 
 static const char * const nt_mode_names[NT_MODES] = {
 	[NT_DMA] = "dma",
@@ -188,7 +193,7 @@ unsigned int nt_pick(struct rnd_state *rnd, unsigned long mode)
 
 /* --- runs ----------------------------------------------------------------- */
 
-/* Guards the list of providers, nt_enabled, nt_total, and who starts runs */
+/* Guards the list of providers, theirs of channels, nt_enabled, nt_total, who starts runs */
 static DEFINE_MUTEX(nt_lock);
 static LIST_HEAD(nt_providers);
 static bool nt_enabled;
@@ -248,14 +253,66 @@ void nt_ended(struct nt_provider *p)
 	nt_add_up(&nt_total, &p->counts);
 	p->running = false;
 	if (atomic_dec_and_test(&nt_running)) {
-		pr_info("total %llu queued, %llu done, %llu failed, %llu aborted, %llu lost, %llu duplicated, %llu wrong\n",
+		pr_info("total %llu queued, %llu done, %llu failed, %llu aborted, %llu lost, %llu duplicated, %llu wrong; of the failures %llu to read, %llu to write, %llu other\n",
 			nt_total.queued, nt_total.done, nt_total.failed, nt_total.aborted,
-			nt_total.lost, nt_total.duplicated, nt_total.wrong);
+			nt_total.lost, nt_total.duplicated, nt_total.wrong,
+			nt_total.read_failed, nt_total.write_failed, nt_total.other_failed);
 		memset(&nt_total, 0, sizeof(nt_total));
 	}
 	mutex_unlock(&nt_lock);
 	wake_up_all(&nt_idle);
 }
+
+/* Only the run itself changes the list of its channels, and may look at it without the lock. */
+void nt_link(struct nt_channel *chan)
+{
+	mutex_lock(&nt_lock);
+	list_add_tail(&chan->list, &chan->provider->channels);
+	mutex_unlock(&nt_lock);
+}
+
+void nt_unlink(struct nt_channel *chan)
+{
+	mutex_lock(&nt_lock);
+	list_del(&chan->list);
+	mutex_unlock(&nt_lock);
+}
+
+static int nt_silence_put(char *buffer, int len, struct nt_channel *chan)
+{
+	u64 from, to;
+
+	spin_lock(&chan->silence_lock);
+	from = chan->silence_from;
+	to = chan->silence_to;
+	chan->silence_from = 0;
+	chan->silence_to = 0;
+	spin_unlock(&chan->silence_lock);
+
+	return scnprintf(buffer + len, PAGE_SIZE - len, "%u %llu %llu\n", chan->info.id,
+			 div_u64(from, NSEC_PER_USEC), div_u64(to, NSEC_PER_USEC));
+}
+
+static int nt_silence_get(char *buffer, const struct kernel_param *kp)
+{
+	struct nt_channel *chan;
+	struct nt_provider *p;
+	int len = 0;
+
+	mutex_lock(&nt_lock);
+	list_for_each_entry(p, &nt_providers, list)
+		list_for_each_entry(chan, &p->channels, list)
+			len += nt_silence_put(buffer, len, chan);
+	mutex_unlock(&nt_lock);
+	return len;
+}
+
+static const struct kernel_param_ops nt_silence_ops = {
+	.get = nt_silence_get,
+};
+module_param_cb(silence, &nt_silence_ops, NULL, 0444);
+MODULE_PARM_DESC(silence,
+		 "Of each channel, the longest time without a report since this was read: from, to, in microseconds of the kernel log's clock");
 
 /* --- what NetDMA says ----------------------------------------------------- */
 

@@ -11,6 +11,7 @@
 #include <linux/netdma.h>
 #include <linux/prandom.h>
 #include <linux/scatterlist.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -70,6 +71,7 @@ enum nt_mode {
  * @norandom: whole buffers, always
  * @noverify: data are not compared
  * @hold: channels are kept when their provider is about to stop
+ * @vanish: the engine may be pulled out: refusals are no fault
  */
 struct nt_parameters {
 	unsigned int channels;
@@ -83,6 +85,7 @@ struct nt_parameters {
 	bool norandom;
 	bool noverify;
 	bool hold;
+	bool vanish;
 };
 
 /**
@@ -90,6 +93,9 @@ struct nt_parameters {
  * @queued: copies that were accepted
  * @done: reported as done
  * @failed: reported as failed, or as aborted when nobody had aborted them
+ * @read_failed: those of @failed whose source could not be read
+ * @write_failed: those of @failed whose destination could not be written
+ * @other_failed: those of @failed with another reason
  * @aborted: aborted
  * @lost: not reported in time, or forgotten
  * @duplicated: reported more than once
@@ -102,6 +108,9 @@ struct nt_counts {
 	u64 queued;
 	u64 done;
 	u64 failed;
+	u64 read_failed;
+	u64 write_failed;
+	u64 other_failed;
 	u64 aborted;
 	u64 lost;
 	u64 duplicated;
@@ -144,7 +153,7 @@ struct nt_provider {
 
 /**
  * struct nt_channel - a channel and its threads
- * @list: in the provider's
+ * @list: in the provider's, added and removed under a lock of main.c
  * @provider: whose it is
  * @channel: NetDMA's
  * @info: what it is like
@@ -159,6 +168,10 @@ struct nt_provider {
  * @control: suspends, resumes, aborts and resets
  * @idle: the threads have ended, and so does @control
  * @rnd: random numbers of @control
+ * @silence_lock: guards the next three, which are in nanoseconds of the log's clock
+ * @reported: when a copy was accounted for, the last time
+ * @silence_from: when the longest time without a report began
+ * @silence_to: and when it ended
  * @wrong: what @control found
  * @threads: an array
  * @num_threads: its length
@@ -179,6 +192,10 @@ struct nt_channel {
 	struct work_struct control;
 	bool idle;
 	struct rnd_state rnd;
+	spinlock_t silence_lock;	/* see above */
+	u64 reported;
+	u64 silence_from;
+	u64 silence_to;
 	u64 wrong;
 	struct nt_thread *threads;
 	unsigned int num_threads;
@@ -295,6 +312,8 @@ extern struct netdma_client *nt_client;
 extern struct workqueue_struct *nt_wq;
 
 void nt_ended(struct nt_provider *provider);
+void nt_link(struct nt_channel *chan);
+void nt_unlink(struct nt_channel *chan);
 __printf(2, 3)
 void nt_complain(const struct nt_channel *chan, const char *format, ...);
 u32 nt_roll(struct rnd_state *rnd, u32 limit);

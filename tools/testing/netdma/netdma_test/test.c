@@ -106,7 +106,8 @@ static bool nt_open(struct nt_provider *provider)
 				1U, provider->parameters.max_batch);
 	prandom_seed_state(&chan->rnd, provider->parameters.seed + chan->info.id);
 	INIT_WORK(&chan->control, nt_control);
-	list_add_tail(&chan->list, &provider->channels);
+	spin_lock_init(&chan->silence_lock);
+	nt_link(chan);
 
 	err = nt_enter(provider) && !nt_ends(provider) ? nt_sample(channel) : -ESHUTDOWN;
 	nt_leave(provider);
@@ -147,6 +148,9 @@ void nt_add_up(struct nt_counts *sum, const struct nt_counts *counts)
 	sum->queued += counts->queued;
 	sum->done += counts->done;
 	sum->failed += counts->failed;
+	sum->read_failed += counts->read_failed;
+	sum->write_failed += counts->write_failed;
+	sum->other_failed += counts->other_failed;
 	sum->aborted += counts->aborted;
 	sum->lost += counts->lost;
 	sum->duplicated += counts->duplicated;
@@ -174,7 +178,7 @@ static void nt_close(struct nt_channel *chan)
 	if (chan->controls)
 		pr_info("%s channel %u: %u controls, %u aborts and resets\n", provider->name,
 			chan->info.id, chan->controls, atomic_read(&chan->aborts_ended));
-	list_del(&chan->list);
+	nt_unlink(chan);
 	put_device(chan->info.dev);
 	kfree(chan->threads);
 	kfree(chan);

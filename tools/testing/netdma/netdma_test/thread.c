@@ -10,6 +10,7 @@
 #include <linux/minmax.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
 
 #include "netdma_test.h"
@@ -227,8 +228,15 @@ static void nt_count(struct nt_copy *copy, enum netdma_copy_status status)
 		counts->failed++;
 		break;
 	case NETDMA_COPY_READ_FAILED:
+		counts->read_failed++;
+		counts->failed++;
+		break;
 	case NETDMA_COPY_WRITE_FAILED:
+		counts->write_failed++;
+		counts->failed++;
+		break;
 	case NETDMA_COPY_FAILED:
+		counts->other_failed++;
 		counts->failed++;
 		break;
 	default:
@@ -246,6 +254,20 @@ static bool nt_told_right(const struct nt_copy *copy, enum netdma_copy_status st
 	nt_complain(copy->thread->chan, "callback of %lld said %lld: %d, not %d", copy->last,
 		    copy->told, copy->told_status, status);
 	return false;
+}
+
+/* How long nothing was reported, with the clock of the kernel log, to compare with it */
+static void nt_reported(struct nt_channel *chan)
+{
+	u64 now = local_clock();
+
+	spin_lock(&chan->silence_lock);
+	if (chan->reported && now - chan->reported > chan->silence_to - chan->silence_from) {
+		chan->silence_from = chan->reported;
+		chan->silence_to = now;
+	}
+	chan->reported = now;
+	spin_unlock(&chan->silence_lock);
 }
 
 /* The oldest copy is asked for no more. */
@@ -268,6 +290,7 @@ static void nt_account(struct nt_thread *thread)
 	unsigned int i, tokens = nt_copy_tokens(copy);
 	struct nt_counts *counts = &thread->counts;
 
+	nt_reported(thread->chan);
 	nt_copy_unmap(copy);
 	for (i = 0; i < tokens; i++) {
 		enum netdma_copy_status status;
@@ -397,8 +420,9 @@ void nt_thread(struct work_struct *work)
 	nt_settle_all(thread);
 	nt_leave(provider);
 
-	/* A provider that is about to stop refuses: not a fault */
-	if (thread->err && !(thread->err == -ESHUTDOWN && READ_ONCE(provider->removed))) {
+	/* A provider that is about to stop refuses, as one that is gone: not a fault */
+	if (thread->err && !(thread->err == -ESHUTDOWN &&
+			     (READ_ONCE(provider->removed) || provider->parameters.vanish))) {
 		nt_complain(thread->chan, "thread %u ends with %d", thread->number, thread->err);
 		thread->counts.wrong++;
 	}

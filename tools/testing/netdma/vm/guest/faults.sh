@@ -1,0 +1,370 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# Faults of the engine while clients copy on four channels: ../../faults has the list,
+# and makes a table of what is said here. Every copy has to be reported once, and
+# right; only those to which an error happened may fail, for the right reason.
+#
+# A line of ROWS is NAME|CLIENT|MODE|SCOPE|EXPECT|FAULT[;FAULT]...
+#
+# CLIENT	netdma: netdma_test; dmaengine: dmatest, with one thread per channel
+# MODE		netdma_test's
+# SCOPE		channel: on each channel at once; function: on one, for all feel it;
+#		gone: the function leaves the bus, and is reset and bound again;
+#		dead: so does the engine, and a new one is plugged in
+# EXPECT	none: nothing fails; read, write, other: one copy for each fault, for this
+#		reason; all: what is in flight, for another reason
+# FAULT		what follows "fault" on the engine's control socket
+#
+# "# hit IN-FLIGHT" is said of each fault, "# time SILENCE SERVICE" (microseconds) of
+# each channel of netdma_test that was hit, and of each row at its end "# row INJECTED
+# QUEUED DONE FAILED RIGHT LOST DUPLICATED WRONG COMPLAINTS".
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. /lib.sh
+
+driver=${DRIVER:-netdma_quickdata}
+faults=${FAULTS:-4}			# of each kind
+patience=${PATIENCE:-20000}		# ms for a copy
+bus=/sys/bus/pci
+test=/sys/module/netdma_test/parameters
+dmatest=/sys/module/dmatest/parameters
+
+# --- the clients ----------------------------------------------------------
+
+# start, stop: the row's client, on all channels
+start()
+{
+	if [ "$client" = netdma ]; then
+		netdma_run iterations=0 test_buf_size=4096 timeout="$patience" mode="$mode" \
+			vanish=1
+	else
+		start_dmatest
+	fi
+}
+
+start_dmatest()
+{
+	local parameter channel
+
+	modprobe dmatest && forget_log || return
+	for parameter in iterations=0 threads_per_chan=1 test_buf_size=4096 \
+		timeout="$patience"; do
+		echo "${parameter#*=}" >"$dmatest/${parameter%%=*}" || return
+	done
+	for channel in $(channels_of); do
+		echo "$channel" >$dmatest/channel || return
+	done
+	echo 1 >$dmatest/run
+}
+
+stop()
+{
+	if [ "$client" = netdma ]; then
+		echo 0 >$test/run
+		netdma_totals >>/tmp/totals
+	else
+		# A thread that is stopped gives its buffers back before it terminates what
+		# it waits for. Without its driver it waits for nothing.
+		echo "faults: stop" >/dev/kmsg
+		[ "$driver" = ioatdma ] || unbind
+		echo 0 >$dmatest/run
+		rmmod dmatest
+		dmatest_totals >>/tmp/totals
+	fi
+	dmesg >>/tmp/log
+}
+
+unbind()
+{
+	[ ! -e "$bus/drivers/$driver/$address" ] || echo "$address" >"$bus/drivers/$driver/unbind"
+}
+
+bind()
+{
+	[ -e "$bus/drivers/$driver/$address" ] ||
+		echo "$address" >"$bus/drivers/$driver/bind" && within 20000 has_channels 4 4
+}
+
+# The same for dmatest. What it could not prepare was never queued, and what it was
+# waiting for when it was told to stop has failed with its driver, or is terminated,
+# which it calls a time-out. A callback too many it does not see, and it asks for no
+# reason.
+dmatest_totals()
+{
+	dmesg | awk '
+		/dmatest: .*: summary / { tests += $(NF - 8) }
+		/dmatest: .*prep error|dmatest: .*mapping error/ { tests-- }
+		/dmatest: .*completion error status/ { if (stopped) aborted++; else failed++ }
+		/faults: stop/ { stopped = 1 }
+		/dmatest: .*test timed out/ { if (stopped) aborted++; else lost++ }
+		/dmatest: .*completion busy/ { lost++ }
+		/dmatest: .*data error/ { wrong++ }
+		END {
+			print tests + 0, tests - failed - aborted - lost, failed + 0, \
+			      aborted + 0, lost + 0, 0, \
+			      wrong + 0, failed + 0, failed + 0, failed + 0
+		}'
+}
+
+# --- progress -------------------------------------------------------------
+
+# within MS COMMAND...: repeat it for so long, until it succeeds
+within()
+{
+	local tries=$(($1 / 100))
+
+	shift
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return
+		sleep 0.1
+	done
+}
+
+# Each channel's number and the descriptors that it has finished
+finished()
+{
+	engine counters | tr ' ' '\n' | sed -n 's/^channel\(.*\)\.descriptors=/\1 /p'
+}
+
+# Has each finished so many more than /tmp/finished says?
+more_finished()
+{
+	finished | awk -v enough="$1" '
+		NR == FNR { before[$1] = $2; next }
+		{ channels++ }
+		$2 - before[$1] < enough { bad = 1 }
+		END { exit bad || !channels }' /tmp/finished -
+}
+
+# In service is a channel that finishes more descriptors than are queued at any time.
+# What was in flight before has been reported then.
+in_service()
+{
+	local enough=20
+
+	[ "$client" = dmaengine ] || enough=300
+	if ! within "$patience" eval 'finished >/tmp/finished && [ -s /tmp/finished ]' ||
+		! within "$patience" more_finished $enough; then
+		echo "# not back in service: $(finished | tr '\n' ' ')"
+		return 1
+	fi
+}
+
+# --- faults ---------------------------------------------------------------
+
+# inject CHANNEL: all faults of the row; the last of them is the one that is counted
+inject()
+{
+	local fault answer last
+
+	echo "$row_faults" | tr ';' '\n' >/tmp/faults
+	while read -r fault; do
+		answer=$(engine fault "$fault" channel="$1") || {
+			echo "# $fault: $answer"
+			return 1
+		}
+		last=$(field id "$answer")
+		ids="$ids $last"
+	done </tmp/faults
+	lasts="$lasts $last"
+	hit="$hit $1"
+}
+
+# Have all faults of this round happened, as often as they were to?
+all_fired()
+{
+	local id
+
+	for id in $ids; do
+		[ "$(field armed "$(engine status id="$id")")" = 0 ] || return
+	done
+}
+
+# Those that were injected together are one.
+count_hits()
+{
+	local id
+
+	for id in $lasts; do
+		echo "# hit $(field in-flight "$(engine status id="$id")")"
+		injected=$((injected + 1))
+	done
+}
+
+# Of each channel that was hit: how long nothing was reported, and how much of this was
+# after the driver had noticed something.
+tell_times()
+{
+	[ "$client" = netdma ] || return 0
+	dmesg >/tmp/dmesg
+	awk -v hit=" $hit " '
+		NR == FNR {
+			if (!/netdma.*channel [0-9]+: (halted|stalled|completion word)/)
+				next
+			number = $0
+			sub(/.*channel /, "", number)
+			sub(/:.*/, "", number)
+			time = $0
+			sub(/^\[ */, "", time)
+			noticed[number] = noticed[number] sprintf(" %.0f", time * 1000000)
+			next
+		}
+		index(hit, " " $1 " ") {
+			service = "-"
+			n = split(noticed[$1], times, " ")
+			for (i = n; i; i--)
+				if (times[i] >= $2 && times[i] <= $3)
+					service = $3 - times[i]
+			print "# time", $3 - $2, service
+		}' /tmp/dmesg $test/silence
+}
+
+forget_times()
+{
+	[ "$client" != netdma ] || cat $test/silence >/dev/null
+}
+
+# Faults that the channels survive
+round()
+{
+	local channel
+
+	ids=
+	lasts=
+	hit=
+	forget_times
+	if [ "$scope" = channel ]; then
+		for channel in 0 1 2 3; do
+			inject $channel || return
+		done
+	else
+		inject $((injected % 4)) || return
+	fi
+	within "$patience" all_fired || {
+		echo "# no effect: $(engine status)"
+		return 1
+	}
+	count_hits
+	in_service && tell_times
+}
+
+rounds()
+{
+	start || return
+	in_service || return
+	while [ "$injected" -lt "$faults" ]; do
+		round || return
+	done
+}
+
+# --- the function leaves the bus ------------------------------------------
+
+function_is_there()
+{
+	[ -e "$bus/devices/$address" ]
+}
+
+leave()
+{
+	local answer
+
+	if [ "$scope" = gone ]; then
+		ids=
+		lasts=
+		inject $((injected % 4)) && within "$patience" all_fired && count_hits
+	else
+		answer=$(engine die) || return
+		echo "# hit $(field in-flight "$answer" | tr ',' '\n' | awk '{ n += $1 } END { print n }')"
+		injected=$((injected + 1))
+	fi
+}
+
+come_back()
+{
+	if [ "$scope" = gone ]; then
+		unbind && engine clear >/dev/null && echo 1 >"$bus/devices/$address/reset" && bind
+	else
+		unplug >/dev/null && within 20000 not function_is_there &&
+			within 20000 plug >/dev/null
+	fi && within 20000 has_channels 4 4
+}
+
+not()
+{
+	! "$@"
+}
+
+# Everybody has an answer at once, not after time-outs one after another.
+absence()
+{
+	start && in_service && leave && sleep 1 && stop && come_back
+}
+
+absences()
+{
+	while [ "$injected" -lt "$faults" ]; do
+		absence || return
+	done
+	start && in_service
+}
+
+loads()
+{
+	modprobe "$driver" && has_channels 4 4
+}
+
+# --- a row ----------------------------------------------------------------
+
+# Does the account say what it should?
+judge()
+{
+	awk -v injected="$injected" -v expect="$expect" -v mode="$mode" \
+		-v client="$client" -v complaints="$(grep -cE "$COMPLAINT" /tmp/log)" '
+		{ for (i = 1; i <= 10; i++) n[i] += $i }
+		END {
+			column["none"] = 0
+			column["read"] = 8
+			column["write"] = 9
+			column["other"] = column["all"] = 10
+			right = column[expect] ? n[column[expect]] : 0
+			print "# row", injected, n[1] + 0, n[2] + 0, n[3] + 0, right, n[5] + 0, \
+			      n[6] + 0, n[7] + 0, complaints
+			if (n[1] != n[2] + n[3] + n[4] || n[3] != right ||
+			    n[5] + n[6] + n[7] + complaints || (n[4] && client == "netdma" && mode !~ /reset|abort/))
+				bad = 1
+			if (expect != "none" && expect != "all" && right != injected)
+				bad = 1
+			exit bad || !n[1] || !injected
+		}' /tmp/totals
+}
+
+row()
+{
+	local result=0
+
+	: >/tmp/totals
+	: >/tmp/log
+	injected=0
+	engine clear >/dev/null
+	case $scope in
+	channel | function) rounds || result=1 ;;
+	*) absences || result=1 ;;
+	esac
+	engine clear >/dev/null
+	stop
+	bind || result=1
+	judge || result=1
+	[ $result = 0 ] || grep -v 'channel .*: summary' /tmp/log | tail -n 20 | sed 's/^/# | /'
+	return $result
+}
+
+echo "$ROWS" >/tmp/rows
+plan $(($(wc -l </tmp/rows) + 1))
+check "$driver has four channels" loads
+address=$(basename "$(readlink -f "/sys/class/dma/$(channels_of | head -n 1)/device")")
+engine seed "${SEED:-1}" >/dev/null
+while IFS='|' read -r name client mode scope expect row_faults <&3; do
+	check "$name, $client" row
+done 3</tmp/rows
