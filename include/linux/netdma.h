@@ -183,6 +183,9 @@ struct netdma_channel_cpu_affinity {
  * @halt_reason: optional; whether, and why, the channel has halted by itself.
  *	Asked before every @abort or @reset_channel that ends an execution. Atomic.
  *
+ * @poll: optional; an interrupt may have been lost: look as after one, and let the
+ *	channel interrupt again. Called now and then while the engine has work.
+ *	Atomic, and does not call NetDMA itself.
  * @reset_engine: optional; a channel cannot be stopped, or does not get on: begin
  *	a reset of all of the engine, and return. It is announced by
  *	netdma_pnp_event_notify(), or netdma_provider_gone() if it fails. Atomic,
@@ -219,6 +222,7 @@ struct netdma_provider_characteristics {
 	int (*abort)(void *context);
 	int (*reset_channel)(void *context);
 	enum netdma_failure (*halt_reason)(void *context);
+	void (*poll)(void *context);
 	int (*reset_engine)(void *provider);
 };
 

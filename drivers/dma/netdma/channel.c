@@ -287,6 +287,8 @@ static void netdma_channel_watch_work(struct work_struct *work)
 	netdma_channel_lock(chan, &flags);
 	chan->watched = false;
 	if (chan->state == NETDMA_CHANNEL_RUNNING) {
+		if (chan->ops->poll)
+			chan->ops->poll(chan->context);
 		if (netdma_channel_has_stalled(chan)) {
 			if (!chan->suspect)
 				dev_warn_ratelimited(chan->dev, "channel %u: stalled\n",

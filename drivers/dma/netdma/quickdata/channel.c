@@ -9,6 +9,7 @@
 #include <linux/align.h>
 #include <linux/bitfield.h>
 #include <linux/errno.h>
+#include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/pci.h>
@@ -448,6 +449,21 @@ enum netdma_failure quickdata_halt_reason(void *context)
 	if (err & (QUICKDATA_ERR_WRITE_DATA | QUICKDATA_ERR_DST_ADDR))
 		return NETDMA_FAILURE_WRITE;
 	return NETDMA_FAILURE_OTHER;
+}
+
+/**
+ * quickdata_poll() - see to a channel whose interrupt may have been lost
+ * @context: the channel
+ *
+ * After an interrupt the channel waits to be armed again, which it would do for ever.
+ *
+ * Context: Any.
+ */
+void quickdata_poll(void *context)
+{
+	struct quickdata_channel *qc = context;
+
+	tasklet_schedule(&qc->dpc);
 }
 
 /**

@@ -65,6 +65,7 @@ static struct netdma_provider *quickdata_register(struct quickdata *qd)
 		.resume = quickdata_resume,
 		.reset_channel = quickdata_reset_channel,
 		.halt_reason = quickdata_halt_reason,
+		.poll = quickdata_poll,
 		.reset_engine = quickdata_reset_engine,
 	};
 

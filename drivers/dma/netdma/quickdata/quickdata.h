@@ -113,6 +113,7 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 		     u32 count);
 int quickdata_reset_channel(void *context);
 enum netdma_failure quickdata_halt_reason(void *context);
+void quickdata_poll(void *context);
 int quickdata_reset_engine(void *provider);
 void quickdata_rearm(struct quickdata_channel *qc);
 

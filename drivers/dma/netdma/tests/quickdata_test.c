@@ -927,6 +927,27 @@ static void quickdata_interrupt_lost(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 }
 
+/* A channel whose interrupt was lost interrupts again, once the watchdog has seen to it. */
+static void quickdata_interrupt_comes_again(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	unsigned long start;
+	unsigned int i;
+
+	netdma_model_lose_interrupts(qt->model, 1);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+
+	start = jiffies;
+	for (i = 1; i < 4; i++) {
+		quickdata_test_submit(test, i, i * PAGE_SIZE, PAGE_SIZE);
+		dma_async_issue_pending(qt->chan);
+		quickdata_test_expect(test, i, DMA_TRANS_NOERROR);
+	}
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 4));
+}
+
 /* Messages that come after the release find nothing, and touch nothing. */
 static void quickdata_interrupt_after_release(struct kunit *test)
 {
@@ -2008,6 +2029,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_interrupt_per_channel),
 	KUNIT_CASE(quickdata_interrupt_spurious),
 	KUNIT_CASE(quickdata_interrupt_lost),
+	KUNIT_CASE(quickdata_interrupt_comes_again),
 	KUNIT_CASE(quickdata_interrupt_after_release),
 	KUNIT_CASE_PARAM(quickdata_error_fails_one, quickdata_error_gen_params),
 	KUNIT_CASE_PARAM(quickdata_error_any_reason, quickdata_reason_gen_params),

@@ -138,13 +138,14 @@ more_finished()
 		END { exit bad || !channels }' /tmp/finished -
 }
 
-# In service is a channel that finishes more descriptors than are queued at any time.
-# What was in flight before has been reported then.
+# In service is a channel that finishes many more descriptors than are queued at any
+# time, and more than one without interrupts would. What was in flight before has been
+# reported then.
 in_service()
 {
-	local enough=20
+	local enough=100
 
-	[ "$client" = dmaengine ] || enough=300
+	[ "$client" = dmaengine ] || enough=3000
 	if ! within "$patience" eval 'finished >/tmp/finished && [ -s /tmp/finished ]' ||
 		! within "$patience" more_finished $enough; then
 		echo "# not back in service: $(finished | tr '\n' ' ')"
