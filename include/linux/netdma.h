@@ -182,7 +182,6 @@ struct netdma_channel_cpu_affinity {
  *	polls a bounded time.
  * @halt_reason: optional; whether, and why, the channel has halted by itself.
  *	Asked before every @abort or @reset_channel that ends an execution. Atomic.
- *
  * @poll: optional; an interrupt may have been lost: look as after one, and let the
  *	channel interrupt again. Called now and then while the engine has work.
  *	Atomic, and does not call NetDMA itself.

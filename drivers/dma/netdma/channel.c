@@ -389,20 +389,13 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 		netdma_ring_prime(ring);
 	}
 	chan->watch_mark = ring->done;
+	if (!err) {
+		WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
+		err = netdma_channel_post(chan);
+	}
 	if (err)
-		goto give_up;
+		netdma_channel_give_up(chan, err);
 
-	WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
-	err = netdma_channel_post(chan);
-	if (err)
-		goto give_up;
-
-	netdma_channel_unlock(chan, flags);
-	tasklet_schedule(&chan->reap_task);
-	return;
-
-give_up:
-	netdma_channel_give_up(chan, err);
 	netdma_channel_unlock(chan, flags);
 	tasklet_schedule(&chan->reap_task);
 }
@@ -540,7 +533,7 @@ unlock:
  * netdma_channel_terminate() - void all work that is not complete
  * @chan: an allocated channel
  *
- * Nothing of it is called back. The engine may go on for a moment: see
+ * What it is told is up to its owner. The engine may go on for a moment: see
  * netdma_channel_synchronize(). Work submitted meanwhile queues, in slots that
  * the engine has not been given, and starts when the engine has stopped. On a
  * drained channel the engine is not touched.

@@ -150,8 +150,8 @@ enum netdma_state {
  * struct netdma_owner_ops - what a channel asks of the front end that owns it
  * @reap: take finished work off the ring and run its callbacks. Softirq or
  *	bottom halves off, no lock held; one at a time.
- * @abort: all unfinished work is void: no callback, and finished for the ring
- *	once it is done up to @end. Both locks.
+ * @abort: all unfinished work is void, and finished for the ring once it is done
+ *	up to @end. Both locks.
  * @fail: the oldest unfinished work has failed; returns the index after its
  *	last slot. Both locks.
  * @fail_all: all unfinished work has failed, and its slots are not waited for:
