@@ -104,6 +104,7 @@ static void netdma_channel_unlock(struct netdma_channel *chan, unsigned long fla
 static void netdma_channel_die(struct netdma_channel *chan)
 {
 	WRITE_ONCE(chan->state, NETDMA_CHANNEL_DEAD);
+	WRITE_ONCE(chan->shut, true);
 	WRITE_ONCE(chan->aborting, false);
 	chan->owner->fail_all(chan);
 	tasklet_schedule(&chan->reap_task);
@@ -123,9 +124,9 @@ static void netdma_channel_watch(struct netdma_channel *chan)
 {
 	lockdep_assert_held(&chan->lock);
 
-	if (likely(chan->watched))
+	if (!chan->unwatched)
 		return;
-	chan->watched = true;
+	chan->unwatched = false;
 	chan->idle_periods = 0;
 	queue_delayed_work(netdma_wq, &chan->watch_work, msecs_to_jiffies(NETDMA_WATCH_MS));
 }
@@ -134,13 +135,11 @@ static void netdma_channel_watch(struct netdma_channel *chan)
  * Hand what is issued to the engine: start after allocation, abort or reset
  * (R-START-2), append afterwards, also if the list has run dry (R-APP-1).
  */
-static int netdma_channel_post(struct netdma_channel *chan)
+static noinline int netdma_channel_post_slow(struct netdma_channel *chan)
 {
 	struct netdma_ring *ring = &chan->ring;
 	u32 first = ring->posted;
 	u32 count = ring->issued - first;
-
-	lockdep_assert_held(&chan->lock);
 
 	if (!count || chan->paused || chan->powered_down)
 		return 0;
@@ -163,6 +162,31 @@ static int netdma_channel_post(struct netdma_channel *chan)
 	}
 }
 
+/* The common case: more of a list that is running, and watched */
+static __always_inline int netdma_channel_post(struct netdma_channel *chan)
+{
+	struct netdma_ring *ring = &chan->ring;
+	u32 first = ring->posted;
+	u32 count = ring->issued - first;
+
+	lockdep_assert_held(&chan->lock);
+
+	if (unlikely(!count || chan->state != NETDMA_CHANNEL_RUNNING || chan->paused ||
+		     chan->powered_down || chan->unwatched || ring->terminated))
+		return netdma_channel_post_slow(chan);
+
+	WRITE_ONCE(ring->posted, ring->issued);
+	return chan->ops->append(chan->context, netdma_ring_slot(ring, first),
+				 netdma_ring_addr(ring, first), count);
+}
+
+static __always_inline void netdma_channel_issue_all(struct netdma_channel *chan)
+{
+	chan->ring.issued = chan->ring.head;
+	if (unlikely(netdma_channel_post(chan)))
+		netdma_channel_halt(chan);
+}
+
 /**
  * netdma_channel_issue_locked() - ask for the execution of all that is on the ring
  * @chan: an allocated channel
@@ -173,11 +197,7 @@ static int netdma_channel_post(struct netdma_channel *chan)
  */
 void netdma_channel_issue_locked(struct netdma_channel *chan)
 {
-	lockdep_assert_held(&chan->lock);
-
-	chan->ring.issued = chan->ring.head;
-	if (netdma_channel_post(chan))
-		netdma_channel_halt(chan);
+	netdma_channel_issue_all(chan);
 }
 
 /**
@@ -191,41 +211,27 @@ void netdma_channel_issue(struct netdma_channel *chan)
 	unsigned long flags;
 
 	spin_lock_irqsave(&chan->lock, flags);
-	netdma_channel_issue_locked(chan);
+	netdma_channel_issue_all(chan);
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 
 /**
- * netdma_channel_update() - see how far the engine has come
+ * netdma_channel_suspect() - the completion word cannot be true
  * @chan: the channel
  *
+ * It may become true, and would then be no news: only a new start makes sure. Once
+ * seized a channel does not run, so nobody waits in vain.
+ *
  * Context: The channel's reap_lock.
- * Return: true if there is progress.
  */
-bool netdma_channel_update(struct netdma_channel *chan)
+void netdma_channel_suspect(struct netdma_channel *chan)
 {
-	int ret;
-
-	lockdep_assert_held(&chan->reap_lock);
-
-	/* No ring after the provider's stop; what is void does not complete. */
-	if (!chan->ring.desc || chan->aborting)
-		return false;
-
-	ret = netdma_ring_update(&chan->ring);
-	if (unlikely(ret < 0)) {
-		dev_warn_ratelimited(chan->dev, "channel %u: completion word %#llx ignored\n",
-				     chan->id, chan->ring.word);
-		/*
-		 * It may become true, and would then be no news: only a new start makes
-		 * sure. Once seized a channel does not run, so nobody waits in vain.
-		 */
-		if (READ_ONCE(chan->state) == NETDMA_CHANNEL_RUNNING) {
-			chan->suspect = true;
-			mod_delayed_work(netdma_wq, &chan->watch_work, 0);
-		}
+	dev_warn_ratelimited(chan->dev, "channel %u: completion word %#llx ignored\n",
+			     chan->id, chan->ring.word);
+	if (READ_ONCE(chan->state) == NETDMA_CHANNEL_RUNNING) {
+		chan->suspect = true;
+		mod_delayed_work(netdma_wq, &chan->watch_work, 0);
 	}
-	return ret > 0;
 }
 
 /*
@@ -285,7 +291,7 @@ static void netdma_channel_watch_work(struct work_struct *work)
 	unsigned long flags;
 
 	netdma_channel_lock(chan, &flags);
-	chan->watched = false;
+	chan->unwatched = true;
 	if (chan->state == NETDMA_CHANNEL_RUNNING) {
 		if (chan->ops->poll)
 			chan->ops->poll(chan->context);
@@ -296,7 +302,7 @@ static void netdma_channel_watch_work(struct work_struct *work)
 			chan->stalled = true;
 			netdma_channel_halt(chan);
 		} else if (chan->ring.done != chan->ring.posted) {
-			chan->watched = true;
+			chan->unwatched = false;
 			queue_delayed_work(netdma_wq, &chan->watch_work,
 					   msecs_to_jiffies(NETDMA_WATCH_MS));
 		}
@@ -432,7 +438,7 @@ int netdma_channel_pause(struct netdma_channel *chan)
 		return -EOPNOTSUPP;
 
 	netdma_channel_lock(chan, &flags);
-	if (chan->state == NETDMA_CHANNEL_DEAD || chan->closing)
+	if (chan->shut)
 		err = -ESHUTDOWN;
 	else if (chan->suspending)
 		err = -EBUSY;
@@ -498,7 +504,7 @@ int netdma_channel_resume(struct netdma_channel *chan)
 	u32 first;
 
 	netdma_channel_lock(chan, &flags);
-	if (chan->state == NETDMA_CHANNEL_DEAD || chan->closing)
+	if (chan->shut)
 		err = -ESHUTDOWN;
 	else if (chan->suspending)
 		err = -EBUSY;
@@ -656,7 +662,8 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 	WRITE_ONCE(chan->cpu, parameters.cpu);
 	/* A watch of before, or the loss of the device, may be looking at it. */
 	netdma_channel_lock(chan, &flags);
-	chan->watched = false;
+	chan->unwatched = true;
+	WRITE_ONCE(chan->shut, chan->closing);
 	WRITE_ONCE(chan->paused, false);
 	WRITE_ONCE(chan->aborting, false);
 	chan->stalled = false;
@@ -791,6 +798,7 @@ void netdma_channel_refuse(struct netdma_channel *chan)
 
 	spin_lock_irqsave(&chan->lock, flags);
 	WRITE_ONCE(chan->closing, true);
+	WRITE_ONCE(chan->shut, true);
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 

@@ -7,11 +7,17 @@
 #define _NETDMA_CORE_H
 
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/dmaengine.h>
+#include <linux/errno.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/kref.h>
+#include <linux/lockdep.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/log2.h>
 #include <linux/mutex.h>
 #include <linux/netdma.h>
 #include <linux/spinlock.h>
@@ -69,7 +75,6 @@ int netdma_ring_alloc(struct netdma_ring *ring, struct device *dev, u32 size,
 void netdma_ring_free(struct netdma_ring *ring, struct device *dev);
 void netdma_ring_prime(struct netdma_ring *ring);
 void netdma_ring_publish_terminated(struct netdma_ring *ring);
-int netdma_ring_update(struct netdma_ring *ring);
 
 static inline struct netdma_descriptor *
 netdma_ring_slot(const struct netdma_ring *ring, u32 index)
@@ -82,6 +87,15 @@ static inline dma_addr_t netdma_ring_addr(const struct netdma_ring *ring, u32 in
 	return ring->dma + (index & ring->mask) * sizeof(*ring->desc);
 }
 
+static inline void netdma_descriptor_write(struct netdma_descriptor *desc, u32 size,
+					   u32 control, u64 src, u64 dst)
+{
+	desc->size = cpu_to_le32(size);
+	desc->control = cpu_to_le32(control);
+	desc->src = cpu_to_le64(src);
+	desc->dst = cpu_to_le64(dst);
+}
+
 /**
  * netdma_ring_fill() - write one descriptor at the head
  * @ring: the ring; the caller has made sure of a free slot
@@ -91,16 +105,16 @@ static inline dma_addr_t netdma_ring_addr(const struct netdma_ring *ring, u32 in
  * @dst: destination address
  *
  * Context: the channel's lock.
+ * Return: the index after it.
  */
-static inline void netdma_ring_fill(struct netdma_ring *ring, u32 size,
-				    u32 control, u64 src, u64 dst)
+static inline u32 netdma_ring_fill(struct netdma_ring *ring, u32 size, u32 control, u64 src,
+				   u64 dst)
 {
-	struct netdma_descriptor *desc = netdma_ring_slot(ring, ring->head++);
+	u32 head = ring->head;
 
-	desc->size = cpu_to_le32(size);
-	desc->control = cpu_to_le32(control);
-	desc->src = cpu_to_le64(src);
-	desc->dst = cpu_to_le64(dst);
+	ring->head = head + 1;
+	netdma_descriptor_write(netdma_ring_slot(ring, head), size, control, src, dst);
+	return head + 1;
 }
 
 /**
@@ -118,6 +132,50 @@ static inline void netdma_ring_publish(struct netdma_ring *ring)
 		netdma_ring_publish_terminated(ring);
 	else
 		WRITE_ONCE(ring->posted, ring->issued);
+}
+
+/**
+ * netdma_ring_update() - see how far the engine has come
+ * @ring: the ring
+ *
+ * The word comes from the device, so it is believed only as far as it can be
+ * true: an aligned address inside the ring, of a descriptor that was posted
+ * and not yet known to be done. A word that names the last descriptor known to
+ * be done, or none, is an old one.
+ *
+ * Context: The channel's reap_lock.
+ * Return: 1 if there is progress, 0 if not, -EIO if the word cannot be true.
+ */
+static inline int netdma_ring_update(struct netdma_ring *ring)
+{
+	u64 word = le64_to_cpu(READ_ONCE(*ring->completion));
+	u32 ahead, posted, mask = ring->mask;
+	u64 slot;
+
+	if (word == ring->word)
+		return 0;
+	ring->word = word;
+
+	word &= NETDMA_WORD_ADDRESS;
+	if (!word)
+		return 0;
+
+	/* Rotated, bits that must be 0 make it a large number. */
+	slot = ror64(word - ring->dma, ilog2(sizeof(*ring->desc)));
+	if (unlikely(slot > mask))
+		return -EIO;
+
+	/* What the word names was posted before: look at the index only now. */
+	dma_rmb();
+	posted = READ_ONCE(ring->posted);
+
+	ahead = (slot - ring->done) & mask;
+	if (likely(ahead < posted - ring->done)) {
+		ring->done += ahead + 1;
+		return 1;
+	}
+
+	return ahead == mask ? 0 : -EIO;
 }
 
 /**
@@ -194,9 +252,10 @@ struct netdma_engine;
  * @suspending: the provider's suspend is being called, without a lock
  * @paused: the owner wants nothing executed
  * @powered_down: the provider can execute nothing
+ * @unwatched: @watch_work will not look after the engine
  * @aborting: work up to @abort_to is void and waits for the engine to stop
- * @closing: no new work is taken
- * @watched: @watch_work will look after the engine
+ * @closing: no new work is taken any more
+ * @shut: no new work is taken: it is closing, or dead
  * @stalled: it has found that the engine does not get on
  * @suspect: the engine has reported what cannot be; changes under the reap_lock
  * @escalated: all of the engine was reset since it last got on
@@ -215,6 +274,25 @@ struct netdma_engine;
  * at once, it is read without.
  */
 struct netdma_channel {
+	spinlock_t lock;	/* see above */
+	enum netdma_state state;
+	bool paused;
+	bool powered_down;
+	bool unwatched;
+	bool suspending;
+	bool aborting;
+	bool closing;
+	bool shut;
+	bool closed;
+	bool stalled;
+	bool suspect;
+	bool escalated;
+	u8 idle_periods;
+	u8 stalls;
+	u8 suspects;
+	u32 watch_mark;
+	u32 abort_to;
+
 	struct netdma_engine *engine;
 	const struct netdma_provider_characteristics *ops;
 	void *provider;
@@ -234,24 +312,6 @@ struct netdma_channel {
 	atomic_t reaps;
 	struct netdma_ring ring;
 
-	spinlock_t lock ____cacheline_aligned;
-	enum netdma_state state;
-	bool suspending;
-	bool paused;
-	bool powered_down;
-	bool aborting;
-	bool closing;
-	bool closed;
-	bool watched;
-	bool stalled;
-	bool suspect;
-	bool escalated;
-	u8 idle_periods;
-	u8 stalls;
-	u8 suspects;
-	u32 watch_mark;
-	u32 abort_to;
-
 	spinlock_t reap_lock ____cacheline_aligned;
 };
 
@@ -262,7 +322,7 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 void netdma_channel_free(struct netdma_channel *chan);
 void netdma_channel_issue_locked(struct netdma_channel *chan);
 void netdma_channel_issue(struct netdma_channel *chan);
-bool netdma_channel_update(struct netdma_channel *chan);
+void netdma_channel_suspect(struct netdma_channel *chan);
 int netdma_channel_pause(struct netdma_channel *chan);
 int netdma_channel_resume(struct netdma_channel *chan);
 void netdma_channel_terminate(struct netdma_channel *chan);
@@ -274,6 +334,22 @@ void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline);
 void netdma_channel_hold(struct netdma_channel *chan);
 void netdma_channel_power_down(struct netdma_channel *chan, unsigned long deadline);
 void netdma_channel_power_up(struct netdma_channel *chan);
+
+/**
+ * netdma_channel_update() - see how far the engine has come
+ * @chan: the channel
+ *
+ * Context: The channel's reap_lock.
+ */
+static inline void netdma_channel_update(struct netdma_channel *chan)
+{
+	lockdep_assert_held(&chan->reap_lock);
+
+	/* No ring after the provider's stop; what is void does not complete. */
+	if (likely(chan->ring.desc && !chan->aborting) &&
+	    unlikely(netdma_ring_update(&chan->ring) < 0))
+		netdma_channel_suspect(chan);
+}
 
 /* --- dmaengine.c: transactions -------------------------------------------- */
 
