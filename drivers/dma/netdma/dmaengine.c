@@ -23,42 +23,44 @@
 #define NETDMA_REAP_BATCH	16
 
 enum netdma_tx_state {
-	NETDMA_TX_FREE,
-	NETDMA_TX_PREPARED,
 	NETDMA_TX_SUBMITTED,
+	NETDMA_TX_FAILED,
 	NETDMA_TX_ABORTED,	/* submitted, then terminated: no callback */
+	NETDMA_TX_PART,		/* stands for a slot of the next one that is none */
+	NETDMA_TX_VOID,		/* never submitted */
 };
 
 /**
  * struct netdma_tx - a transaction
- * @txd: what the client sees
- * @state: enum netdma_tx_state
- * @result: what callback_result is told
- * @generation: &netdma_dma_chan.generation when it was prepared
- * @end: index after the last ring slot, set at submission
- * @slots: ring slots needed
+ * @txd: what the client sees; no callback, and nothing to unmap, while it is free
+ * @size: bytes
  * @control: NETDMA_DESC_* of the last slot
- * @len: bytes
  * @src: source address, or fill pattern
  * @dst: destination address
- * @more: further entries of the free ring that a transaction of several slots
- *	holds
+ * @generation: &netdma_dma_chan.generation when it was prepared, 0 if it is not
+ * @more: while it is prepared: for several slots, its parts, one for each other slot
+ * @end: once it is submitted: index after its last ring slot
+ * @state: likewise, enum netdma_tx_state
+ * @result: likewise, for callback_result if it has failed
  *
- * There is one for each usable ring slot, and a transaction holds as many as it
- * needs slots: who has one may submit without looking for room.
+ * There is one for each ring slot, and a transaction has as many as it needs slots:
+ * who has one may submit without looking for room. All of a ring of 1024 are 128 KiB.
  */
 struct netdma_tx {
 	struct dma_async_tx_descriptor txd;
-	u8 state;
-	u8 result;
-	u32 generation;
-	u32 end;
-	u32 slots;
+	u32 size;
 	u32 control;
-	u32 len;
 	u64 src;
 	dma_addr_t dst;
-	struct netdma_tx *more;
+	union {
+		struct netdma_tx *more;
+		struct {
+			u32 end;
+			u8 state;
+			u8 result;
+		};
+	};
+	u32 generation;
 };
 
 static inline struct netdma_dma_chan *to_netdma_dma_chan(struct dma_chan *chan)
@@ -82,64 +84,50 @@ static inline bool netdma_tx_finished(u32 done, u32 end)
 	return (s32)(done - end) >= 0;
 }
 
-/* --- free transactions ---------------------------------------------------- */
+/* --- the queue ------------------------------------------------------------ */
 
-/* The reap_lock. Not visible to prep before netdma_free_publish(). */
-static void netdma_free_put(struct netdma_dma_chan *dc, struct netdma_tx *tx, u32 *tail)
+/*
+ * All transactions go round in one array. From queue_tail on they are submitted, in
+ * the order of the ring; from queue_head on they are being prepared, and their places
+ * wait for whatever is submitted next; from prepared on they are free. What is reaped
+ * is free where it is.
+ */
+
+/* How many can be taken; a ring has one slot less than it has transactions. */
+static inline u32 netdma_free_count(struct netdma_dma_chan *dc, u32 prepared)
 {
-	while (tx) {
-		struct netdma_tx *more = tx->more;
-
-		WRITE_ONCE(tx->state, NETDMA_TX_FREE);
-		WRITE_ONCE(dc->free[(*tail)++ & dc->mask], tx);
-		tx = more;
-	}
-}
-
-static inline void netdma_free_publish(struct netdma_dma_chan *dc, u32 tail)
-{
-	/* Entries before the index; pairs with netdma_free_get() */
-	smp_store_release(&dc->free_tail, tail);
+	/* Pairs with netdma_pop() */
+	return dc->mask - (prepared - smp_load_acquire(&dc->queue_tail));
 }
 
 /*
- * Take an entry, without a lock. It is read before the exchange: afterwards its
- * place may be given to another, while the exchange proves that it was not yet.
+ * Take one, without a lock. It is read before the exchange: afterwards its place may
+ * be given to another, while the exchange proves that it was not yet.
  */
-static struct netdma_tx *netdma_free_get(struct netdma_dma_chan *dc)
+static inline struct netdma_tx *netdma_get(struct netdma_dma_chan *dc)
 {
-	int head = atomic_read(&dc->free_head);
+	int prepared = atomic_read(&dc->prepared);
 	struct netdma_tx *tx;
 
 	do {
-		/* The index before the entry; pairs with netdma_free_publish() */
-		if (smp_load_acquire(&dc->free_tail) == (u32)head)
+		if (unlikely(!netdma_free_count(dc, prepared)))
 			return NULL;
-		tx = READ_ONCE(dc->free[head & dc->mask]);
-	} while (!atomic_try_cmpxchg(&dc->free_head, &head, head + 1));
+		tx = READ_ONCE(dc->queue[prepared & dc->mask]);
+	} while (!atomic_try_cmpxchg(&dc->prepared, &prepared, prepared + 1));
 
 	tx->more = NULL;
 	return tx;
 }
 
-/* Take @n entries, all or none. The reap_lock. */
-static struct netdma_tx *netdma_free_get_many(struct netdma_dma_chan *dc, u32 n)
+/* Submitted, into the next place that waits. The channel's lock. */
+static inline void netdma_put(struct netdma_dma_chan *dc, struct netdma_tx *tx, u32 end)
 {
-	u32 tail = dc->free_tail;
-	struct netdma_tx *tx, *next;
+	u32 head = dc->queue_head;
 
-	tx = netdma_free_get(dc);
-	while (tx && --n) {
-		next = netdma_free_get(dc);
-		if (!next) {
-			netdma_free_put(dc, tx, &tail);
-			netdma_free_publish(dc, tail);
-			return NULL;
-		}
-		next->more = tx->more;
-		tx->more = next;
-	}
-	return tx;
+	tx->end = end;
+	WRITE_ONCE(dc->queue[head & dc->mask], tx);
+	/* The entry before the index; pairs with netdma_pop(), netdma_find() */
+	smp_store_release(&dc->queue_head, head + 1);
 }
 
 /* --- reaping -------------------------------------------------------------- */
@@ -165,6 +153,37 @@ static inline bool netdma_tx_has_follow_up(const struct netdma_tx *tx)
 	return tx->txd.callback || tx->txd.callback_result || tx->txd.unmap;
 }
 
+/* A NULL descriptor has a size, and copies nothing. */
+static inline u32 netdma_tx_len(const struct netdma_tx *tx)
+{
+	return tx->control & NETDMA_DESC_NULL ? 0 : tx->size;
+}
+
+static void netdma_forget_follow_up(struct netdma_tx *tx)
+{
+	tx->txd.callback = NULL;
+	tx->txd.callback_result = NULL;
+	tx->txd.unmap = NULL;
+}
+
+/* What is left to do for @tx, which is free afterwards. */
+static void netdma_finish(struct netdma_tx *tx, struct netdma_finished *finished)
+{
+	bool failed = tx->state == NETDMA_TX_FAILED;
+
+	finished->unmap = tx->txd.unmap;
+	finished->callback = NULL;
+	finished->callback_result = NULL;
+	if (tx->state != NETDMA_TX_ABORTED) {
+		finished->callback = tx->txd.callback;
+		finished->callback_result = tx->txd.callback_result;
+	}
+	finished->param = tx->txd.callback_param;
+	finished->result.result = failed ? tx->result : DMA_TRANS_NOERROR;
+	finished->result.residue = failed ? netdma_tx_len(tx) : 0;
+	netdma_forget_follow_up(tx);
+}
+
 static void netdma_follow_up(const struct netdma_finished *done)
 {
 	if (done->unmap)
@@ -175,64 +194,91 @@ static void netdma_follow_up(const struct netdma_finished *done)
 		done->callback(done->param);
 }
 
+/* All before @tail is complete, and free. */
+static inline void netdma_pass(struct netdma_dma_chan *dc, u32 tail)
+{
+	const struct netdma_tx *tx = dc->queue[(tail - 1) & dc->mask];
+
+	/* After its failure was noted; pairs with netdma_tx_status() */
+	smp_store_release(&dc->chan.completed_cookie, tx->txd.cookie);
+	/* After the last look at them; pairs with netdma_free_count() */
+	smp_store_release(&dc->queue_tail, tail);
+}
+
+/*
+ * If nothing in the queue needs a follow-up, all that is finished is passed in one
+ * step: where each transaction has one slot, that of the last one says how many are
+ * not finished. Returns whether that was so, and all are passed. The reap_lock.
+ */
+static inline bool netdma_skip(struct netdma_dma_chan *dc, u32 done)
+{
+	u32 tail = dc->queue_tail, head, ahead;
+
+	/* The index before the entries; pairs with netdma_put() */
+	head = smp_load_acquire(&dc->queue_head);
+	if ((s32)(READ_ONCE(dc->marked) - tail) > 0)
+		return false;
+	if (tail == head)
+		return true;
+
+	ahead = dc->queue[(head - 1) & dc->mask]->end - done;
+	if ((s32)ahead > 0) {
+		if (ahead >= head - tail ||
+		    !netdma_tx_finished(done, dc->queue[(head - ahead - 1) & dc->mask]->end))
+			return false;
+		head -= ahead;
+	}
+	netdma_pass(dc, head);
+	return true;
+}
+
 /*
  * Take finished transactions off the queue: with @finished at most @max that
  * need a follow-up, which is stored there; without it, those up to the first
- * that needs one. Returns how many were stored, or would have to be.
+ * that needs one. Returns how many were stored, or whether there is one.
  */
 static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 			       struct netdma_finished *finished, unsigned int max)
 {
-	u32 done, head, tail, free_tail;
-	struct netdma_tx *tx = NULL;
+	u32 done, head, tail;
+	struct netdma_tx *tx;
 	unsigned int n = 0;
+	bool more = false;
 
 	lockdep_assert_held(&dc->channel.reap_lock);
 
 	netdma_channel_update(&dc->channel);
 	done = dc->channel.ring.done;
-	/* The index before the entries; pairs with netdma_tx_submit() */
-	head = smp_load_acquire(&dc->queue_head);
+	netdma_skip(dc, done);
 	tail = dc->queue_tail;
-	free_tail = dc->free_tail;
+	/* The index before the entries; pairs with netdma_put() */
+	head = smp_load_acquire(&dc->queue_head);
 
-	while (tail != head) {
+	for (; tail != head; tail++) {
 		tx = dc->queue[tail & dc->mask];
 		if (!netdma_tx_finished(done, tx->end))
 			break;
-		if (netdma_tx_has_follow_up(tx)) {
-			if (n == max)
-				break;
-			finished[n].unmap = tx->txd.unmap;
-			finished[n].callback = NULL;
-			finished[n].callback_result = NULL;
-			if (tx->state != NETDMA_TX_ABORTED) {
-				finished[n].callback = tx->txd.callback;
-				finished[n].callback_result = tx->txd.callback_result;
-			}
-			finished[n].param = tx->txd.callback_param;
-			finished[n].result.result = tx->result;
-			finished[n].result.residue = tx->result ? tx->len : 0;
-			n++;
-		}
-		/* After its failure was noted; pairs with netdma_tx_status() */
-		smp_store_release(&dc->chan.completed_cookie, tx->txd.cookie);
-		netdma_free_put(dc, tx, &free_tail);
-		tail++;
+		if (!netdma_tx_has_follow_up(tx))
+			continue;
+		more = n == max;
+		if (more)
+			break;
+		netdma_finish(tx, &finished[n++]);
 	}
-	if (tail != dc->queue_tail) {
-		dc->queue_tail = tail;
-		netdma_free_publish(dc, free_tail);
-	}
-
-	if (!finished)
-		n = tail != head && netdma_tx_finished(done, tx->end);
-	return n;
+	if (tail != dc->queue_tail)
+		netdma_pass(dc, tail);
+	return finished ? n : more;
 }
 
-/* Reap where callbacks may not run; leave those that have one to the tasklet. */
-static void netdma_reap_silent(struct netdma_dma_chan *dc)
+/*
+ * Reap where callbacks may not run; leave those that have one to the tasklet. The
+ * reap_lock.
+ */
+static inline void netdma_reap_silent(struct netdma_dma_chan *dc)
 {
+	netdma_channel_update(&dc->channel);
+	if (likely(netdma_skip(dc, dc->channel.ring.done)))
+		return;
 	if (netdma_pop(dc, NULL, 0))
 		tasklet_schedule(&dc->channel.reap_task);
 }
@@ -294,7 +340,16 @@ static void netdma_dma_abort(struct netdma_channel *channel, u32 end)
 		}
 		tx->end = end;
 	}
-	WRITE_ONCE(dc->generation, dc->generation + 1);
+	/* 0 is nobody's. */
+	WRITE_ONCE(dc->generation, dc->generation + 1 ?: 1);
+}
+
+/* The transaction that entry @i is a part of */
+static struct netdma_tx *netdma_whole(struct netdma_dma_chan *dc, u32 i)
+{
+	while (dc->queue[i & dc->mask]->state == NETDMA_TX_PART)
+		i++;
+	return dc->queue[i & dc->mask];
 }
 
 static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure failure)
@@ -306,7 +361,7 @@ static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure f
 	if (i == dc->queue_head)
 		return channel->ring.done;
 
-	tx = dc->queue[i & dc->mask];
+	tx = netdma_whole(dc, i);
 	switch (failure) {
 	case NETDMA_FAILURE_READ:
 		tx->result = DMA_TRANS_READ_FAILED;
@@ -317,6 +372,7 @@ static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure f
 	default:
 		tx->result = DMA_TRANS_ABORTED;
 	}
+	tx->state = NETDMA_TX_FAILED;
 	netdma_note_failure(dc, tx);
 	return tx->end;
 }
@@ -330,6 +386,7 @@ static void netdma_dma_fail_all(struct netdma_channel *channel)
 		struct netdma_tx *tx = dc->queue[i & dc->mask];
 
 		if (tx->state == NETDMA_TX_SUBMITTED) {
+			tx->state = NETDMA_TX_FAILED;
 			tx->result = DMA_TRANS_ABORTED;
 			netdma_note_failure(dc, tx);
 		}
@@ -346,41 +403,44 @@ static const struct netdma_owner_ops netdma_dma_owner_ops = {
 
 /* --- submission ----------------------------------------------------------- */
 
-/* Several entries, or one when there is none in sight: reap first. */
-static struct netdma_tx *netdma_free_get_slow(struct netdma_dma_chan *dc, u32 n)
+/*
+ * A transaction of @n slots, or of one when none is in sight: reap first. Nobody puts
+ * what they have taken into the places of these under the channel's lock.
+ */
+static struct netdma_tx *netdma_get_slow(struct netdma_dma_chan *dc, u32 n)
 {
 	struct netdma_channel *channel = &dc->channel;
-	struct netdma_tx *tx;
+	struct netdma_tx *tx = NULL;
 	unsigned long flags;
+	int prepared;
 
-	spin_lock_irqsave(&channel->reap_lock, flags);
+	spin_lock_irqsave(&channel->lock, flags);
+	spin_lock(&channel->reap_lock);
 	netdma_reap_silent(dc);
-	tx = netdma_free_get_many(dc, n);
-	spin_unlock_irqrestore(&channel->reap_lock, flags);
+	spin_unlock(&channel->reap_lock);
 
+	prepared = atomic_read(&dc->prepared);
+	do {
+		if (netdma_free_count(dc, prepared) < n)
+			goto unlock;
+	} while (!atomic_try_cmpxchg(&dc->prepared, &prepared, prepared + n));
+
+	while (n--) {
+		struct netdma_tx *part = tx;
+
+		tx = dc->queue[prepared++ & dc->mask];
+		tx->more = part;
+	}
+unlock:
+	spin_unlock_irqrestore(&channel->lock, flags);
 	return tx;
 }
 
-static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd);
-
-/* Any context, no lock. */
-static struct netdma_tx *netdma_prep(struct dma_chan *chan, u32 slots, u32 control,
-				     u64 src, dma_addr_t dst, size_t len,
-				     unsigned long flags)
+static inline struct dma_async_tx_descriptor *
+netdma_prepare(struct netdma_dma_chan *dc, struct netdma_tx *tx, u32 control, u64 src,
+	       dma_addr_t dst, u32 size, unsigned long flags)
 {
-	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
-	struct netdma_tx *tx;
-
-	if (unlikely(READ_ONCE(dc->channel.closing)))
-		return NULL;
-
-	tx = likely(slots == 1) ? netdma_free_get(dc) : NULL;
-	if (unlikely(!tx)) {
-		tx = netdma_free_get_slow(dc, slots);
-		if (!tx)
-			return NULL;
-	}
-
+	control |= NETDMA_DESC_STATUS;
 	if (flags & DMA_PREP_INTERRUPT)
 		control |= NETDMA_DESC_INTERRUPT;
 	if (flags & DMA_PREP_FENCE)
@@ -388,67 +448,62 @@ static struct netdma_tx *netdma_prep(struct dma_chan *chan, u32 slots, u32 contr
 
 	tx->txd.flags = flags;
 	tx->txd.cookie = -EBUSY;
-	tx->txd.callback = NULL;
-	tx->txd.callback_result = NULL;
-	tx->txd.unmap = NULL;
-	tx->result = DMA_TRANS_NOERROR;
-	tx->slots = slots;
-	tx->control = control | NETDMA_DESC_STATUS;
+	tx->size = size;
+	tx->control = control;
 	tx->src = src;
 	tx->dst = dst;
-	tx->len = len;
-	tx->generation = READ_ONCE(dc->generation);
-	/* The generation before the state; pairs with netdma_reclaim_stale() */
-	smp_store_release(&tx->state, NETDMA_TX_PREPARED);
-
-	return tx;
+	/* All else before; pairs with netdma_reclaim_stale() */
+	smp_store_release(&tx->generation, READ_ONCE(dc->generation));
+	return &tx->txd;
 }
 
-/* How many slots do @len bytes take? 0 for a length that no ring can hold. */
-static u32 netdma_slots(struct netdma_dma_chan *dc, size_t len)
+static noinline struct dma_async_tx_descriptor *
+netdma_prep_slow(struct netdma_dma_chan *dc, u32 control, u64 src, dma_addr_t dst, size_t len,
+		 unsigned long flags)
 {
-	size_t slots;
+	size_t slots = DIV_ROUND_UP(len, dc->channel.max_transfer);
+	struct netdma_tx *tx;
 
-	if (likely(len - 1 < dc->channel.max_transfer))
-		return 1;
-
-	slots = DIV_ROUND_UP(len, dc->channel.max_transfer);
 	if (!len || len > U32_MAX || slots > dc->mask) {
 		dev_warn_once(dc->channel.dev, "a transfer of %zu bytes cannot be done\n", len);
-		return 0;
+		return NULL;
 	}
-	return slots;
+	tx = netdma_get_slow(dc, slots);
+	return tx ? netdma_prepare(dc, tx, control, src, dst, len, flags) : NULL;
+}
+
+/* Any context, no lock. Inlined: the common case has nothing to save around a call. */
+static __always_inline struct dma_async_tx_descriptor *
+netdma_prep(struct dma_chan *chan, u32 control, u64 src, dma_addr_t dst, size_t len,
+	    unsigned long flags)
+{
+	struct netdma_dma_chan *dc = to_netdma_dma_chan(chan);
+	struct netdma_tx *tx = NULL;
+
+	if (unlikely(READ_ONCE(dc->channel.shut)))
+		return NULL;
+
+	if (likely(len - 1 < dc->channel.max_transfer))
+		tx = netdma_get(dc);
+	if (unlikely(!tx))
+		return netdma_prep_slow(dc, control, src, dst, len, flags);
+	return netdma_prepare(dc, tx, control, src, dst, len, flags);
 }
 
 static struct dma_async_tx_descriptor *
 netdma_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
 		   unsigned long flags)
 {
-	u32 slots = netdma_slots(to_netdma_dma_chan(chan), len);
-	struct netdma_tx *tx;
-
-	if (unlikely(!slots))
-		return NULL;
-
-	tx = netdma_prep(chan, slots, FIELD_PREP(NETDMA_DESC_OP, NETDMA_OP_COPY),
-			 src, dst, len, flags);
-	return tx ? &tx->txd : NULL;
+	return netdma_prep(chan, FIELD_PREP(NETDMA_DESC_OP, NETDMA_OP_COPY), src, dst, len,
+			   flags);
 }
 
 static struct dma_async_tx_descriptor *
 netdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len,
 		   unsigned long flags)
 {
-	u32 slots = netdma_slots(to_netdma_dma_chan(chan), len);
-	u64 pattern = (u8)value * 0x0101010101010101ULL;
-	struct netdma_tx *tx;
-
-	if (unlikely(!slots))
-		return NULL;
-
-	tx = netdma_prep(chan, slots, FIELD_PREP(NETDMA_DESC_OP, NETDMA_OP_FILL),
-			 pattern, dst, len, flags);
-	return tx ? &tx->txd : NULL;
+	return netdma_prep(chan, FIELD_PREP(NETDMA_DESC_OP, NETDMA_OP_FILL),
+			   (u8)value * 0x0101010101010101ULL, dst, len, flags);
 }
 
 static struct dma_async_tx_descriptor *
@@ -456,56 +511,75 @@ netdma_prep_interrupt(struct dma_chan *chan, unsigned long flags)
 {
 	struct netdma_ring *ring = &to_netdma_dma_chan(chan)->channel.ring;
 	dma_addr_t spare = ring->completion_dma + sizeof(*ring->completion);
-	struct netdma_tx *tx;
 
 	/* R-NULL-4: addresses that are valid, of memory that is nobody's */
-	tx = netdma_prep(chan, 1, NETDMA_DESC_NULL, spare, spare, 0, flags);
-	return tx ? &tx->txd : NULL;
+	return netdma_prep(chan, NETDMA_DESC_NULL, spare, spare, 1, flags);
+}
+
+/* The parts of a transaction go before it. The channel's lock. */
+static void netdma_put_parts(struct netdma_dma_chan *dc, struct netdma_tx *tx,
+			     enum netdma_tx_state state, u32 end)
+{
+	struct netdma_tx *part;
+
+	while ((part = tx->more)) {
+		tx->more = part->more;
+		part->txd.cookie = tx->txd.cookie;
+		part->state = state;
+		netdma_put(dc, part, end);
+	}
 }
 
 /*
  * Write a transaction of several slots. Only the last one reports, and has the
  * fence: it speaks for everything before it.
  */
-static void netdma_fill_split(struct netdma_dma_chan *dc, struct netdma_tx *tx)
+static u32 netdma_fill_split(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 {
 	u32 op = tx->control & NETDMA_DESC_OP;
 	bool copy = op == FIELD_PREP(NETDMA_DESC_OP, NETDMA_OP_COPY);
 	struct netdma_ring *ring = &dc->channel.ring;
+	u32 max = dc->channel.max_transfer;
 	dma_addr_t dst = tx->dst;
-	u32 len = tx->len;
+	u32 size = tx->size;
 	u64 src = tx->src;
+	u32 end;
 
-	while (len > dc->channel.max_transfer) {
-		netdma_ring_fill(ring, dc->channel.max_transfer, op, src, dst);
+	for (; size > max; size -= max) {
+		netdma_ring_fill(ring, max, op, src, dst);
 		if (copy)
-			src += dc->channel.max_transfer;
-		dst += dc->channel.max_transfer;
-		len -= dc->channel.max_transfer;
+			src += max;
+		dst += max;
 	}
-	netdma_ring_fill(ring, len, tx->control, src, dst);
+	end = netdma_ring_fill(ring, size, tx->control, src, dst);
+	netdma_put_parts(dc, tx, NETDMA_TX_PART, end);
+	return end;
 }
 
-/* Not submitted: give its entries back. The channel's lock. */
+/* Not submitted: it is free when all before it is. The channel's lock. */
+static void netdma_void(struct netdma_dma_chan *dc, struct netdma_tx *tx)
+{
+	u32 end = dc->channel.ring.head;
+
+	WRITE_ONCE(tx->generation, 0);
+	tx->txd.cookie = dc->chan.cookie;
+	netdma_forget_follow_up(tx);
+	netdma_put_parts(dc, tx, NETDMA_TX_VOID, end);
+	tx->state = NETDMA_TX_VOID;
+	netdma_put(dc, tx, end);
+}
+
+/* The channel's lock */
 static dma_cookie_t netdma_tx_refuse(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 {
-	dma_cookie_t err = -ESHUTDOWN;
-	u32 tail;
+	bool stale = tx->generation != dc->generation;
 
-	if (tx->state != NETDMA_TX_PREPARED) {
+	if (!tx->generation) {
 		dev_warn_once(dc->channel.dev, "a descriptor was submitted twice\n");
 		return -EINVAL;
 	}
-	if (tx->generation != dc->generation)
-		err = -ECANCELED;
-
-	spin_lock(&dc->channel.reap_lock);
-	tail = dc->free_tail;
-	netdma_free_put(dc, tx, &tail);
-	netdma_free_publish(dc, tail);
-	spin_unlock(&dc->channel.reap_lock);
-
-	return err;
+	netdma_void(dc, tx);
+	return stale ? -ECANCELED : -ESHUTDOWN;
 }
 
 static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
@@ -515,11 +589,10 @@ static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 	struct netdma_tx *tx = to_netdma_tx(txd);
 	dma_cookie_t cookie;
 	unsigned long flags;
+	u32 end;
 
 	spin_lock_irqsave(&channel->lock, flags);
-	if (unlikely(tx->state != NETDMA_TX_PREPARED ||
-		     tx->generation != dc->generation || channel->closing ||
-		     channel->state == NETDMA_CHANNEL_DEAD)) {
+	if (unlikely(tx->generation != dc->generation || channel->shut)) {
 		cookie = netdma_tx_refuse(dc, tx);
 		goto unlock;
 	}
@@ -532,18 +605,17 @@ static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 	}
 	txd->cookie = cookie;
 	WRITE_ONCE(dc->chan.cookie, cookie);
+	WRITE_ONCE(tx->generation, 0);
 
-	if (likely(tx->slots == 1))
-		netdma_ring_fill(&channel->ring, tx->len ?: 1, tx->control, tx->src,
-				 tx->dst);
+	if (likely(!tx->more))
+		end = netdma_ring_fill(&channel->ring, tx->size, tx->control, tx->src, tx->dst);
 	else
-		netdma_fill_split(dc, tx);
+		end = netdma_fill_split(dc, tx);
 
-	tx->end = channel->ring.head;
 	tx->state = NETDMA_TX_SUBMITTED;
-	dc->queue[dc->queue_head & dc->mask] = tx;
-	/* The entry before the index; pairs with netdma_pop(), netdma_find() */
-	smp_store_release(&dc->queue_head, dc->queue_head + 1);
+	if (netdma_tx_has_follow_up(tx))
+		WRITE_ONCE(dc->marked, dc->queue_head + 1);
+	netdma_put(dc, tx, end);
 unlock:
 	spin_unlock_irqrestore(&channel->lock, flags);
 	return cookie;
@@ -556,23 +628,39 @@ static void netdma_issue_pending(struct dma_chan *chan)
 
 /* --- status and control --------------------------------------------------- */
 
-/* The transaction of a cookie that is in the queue. The reap_lock. */
-static struct netdma_tx *netdma_find(struct netdma_dma_chan *dc, dma_cookie_t cookie)
+/* How far is @cookie after @first? They count from 1 to INT_MAX. */
+static u32 netdma_cookies_between(dma_cookie_t first, dma_cookie_t cookie)
 {
-	dma_cookie_t oldest;
-	u32 i, n;
+	return cookie < first ? cookie - first + INT_MAX : cookie - first;
+}
 
-	/* The index before the entries; pairs with netdma_tx_submit() */
-	n = smp_load_acquire(&dc->queue_head) - dc->queue_tail;
-	if (!n)
+/*
+ * The transaction of a cookie that is not complete, NULL if it was never given. Each
+ * in the queue has the cookie of the one before, or the next. The reap_lock.
+ */
+static noinline struct netdma_tx *netdma_find(struct netdma_dma_chan *dc, dma_cookie_t cookie)
+{
+	u32 tail = dc->queue_tail, low = tail, high, i, n;
+	dma_cookie_t oldest;
+
+	/* The index before the entries; pairs with netdma_put() */
+	high = smp_load_acquire(&dc->queue_head);
+	if (low == high)
 		return NULL;
 
-	/* Cookies are consecutive; the last one, INT_MAX, is followed by 1. */
-	oldest = dc->queue[dc->queue_tail & dc->mask]->txd.cookie;
-	i = cookie - oldest;
-	if (cookie < oldest)
-		i += INT_MAX;
-	return i < n ? dc->queue[(dc->queue_tail + i) & dc->mask] : NULL;
+	oldest = dc->queue[tail & dc->mask]->txd.cookie;
+	n = netdma_cookies_between(oldest, cookie);
+	if (n > netdma_cookies_between(oldest, dc->queue[(high - 1) & dc->mask]->txd.cookie))
+		return NULL;
+
+	while (low != high) {
+		i = low + (high - low) / 2;
+		if (netdma_cookies_between(oldest, dc->queue[i & dc->mask]->txd.cookie) < n)
+			low = i + 1;
+		else
+			high = i;
+	}
+	return netdma_whole(dc, low);
 }
 
 static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cookie,
@@ -592,11 +680,15 @@ static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cook
 	if (status != DMA_COMPLETE) {
 		spin_lock_irqsave(&channel->reap_lock, flags);
 		netdma_reap_silent(dc);
-		status = DMA_COMPLETE;
-		tx = netdma_find(dc, cookie);
-		if (tx && !netdma_tx_finished(channel->ring.done, tx->end)) {
-			status = READ_ONCE(channel->paused) ? DMA_PAUSED : DMA_IN_PROGRESS;
-			residue = tx->len;
+		status = dma_async_is_complete(cookie, chan->completed_cookie,
+					       READ_ONCE(chan->cookie));
+		if (status != DMA_COMPLETE) {
+			status = DMA_COMPLETE;
+			tx = netdma_find(dc, cookie);
+			if (tx && !netdma_tx_finished(channel->ring.done, tx->end)) {
+				status = READ_ONCE(channel->paused) ? DMA_PAUSED : DMA_IN_PROGRESS;
+				residue = netdma_tx_len(tx);
+			}
 		}
 		spin_unlock_irqrestore(&channel->reap_lock, flags);
 	}
@@ -635,25 +727,20 @@ static void netdma_reclaim_stale(struct netdma_dma_chan *dc)
 {
 	struct netdma_tx *tx;
 	unsigned long flags;
-	u32 tail, i;
+	u32 generation, i;
 
-	for (i = 0; i < dc->mask; i++) {
+	for (i = 0; i <= dc->mask; i++) {
 		tx = &dc->txs[i];
 
-		/* The state before the generation; pairs with netdma_prep() */
-		if (smp_load_acquire(&tx->state) != NETDMA_TX_PREPARED ||
-		    tx->generation == READ_ONCE(dc->generation))
+		/* Before all else; pairs with netdma_prepare() */
+		generation = smp_load_acquire(&tx->generation);
+		if (!generation || generation == READ_ONCE(dc->generation))
 			continue;
 
 		/* A submission, which would be refused, does the same. */
 		spin_lock_irqsave(&dc->channel.lock, flags);
-		spin_lock(&dc->channel.reap_lock);
-		if (tx->state == NETDMA_TX_PREPARED && tx->generation != dc->generation) {
-			tail = dc->free_tail;
-			netdma_free_put(dc, tx, &tail);
-			netdma_free_publish(dc, tail);
-		}
-		spin_unlock(&dc->channel.reap_lock);
+		if (tx->generation && tx->generation != dc->generation)
+			netdma_void(dc, tx);
 		spin_unlock_irqrestore(&dc->channel.lock, flags);
 	}
 }
@@ -677,11 +764,9 @@ static void netdma_free_memory(struct netdma_dma_chan *dc)
 	kvfree(dc->txs);
 	kvfree(dc->queue);
 	kvfree(dc->failed);
-	kvfree(dc->free);
 	dc->txs = NULL;
 	dc->queue = NULL;
 	dc->failed = NULL;
-	dc->free = NULL;
 }
 
 static int netdma_alloc_memory(struct netdma_dma_chan *dc, u32 size)
@@ -689,24 +774,24 @@ static int netdma_alloc_memory(struct netdma_dma_chan *dc, u32 size)
 	u32 i;
 
 	dc->mask = size - 1;
-	dc->txs = kvcalloc(dc->mask, sizeof(*dc->txs), GFP_KERNEL);
+	dc->txs = kvcalloc(size, sizeof(*dc->txs), GFP_KERNEL);
 	dc->queue = kvcalloc(size, sizeof(*dc->queue), GFP_KERNEL);
 	dc->failed = kvcalloc(size, sizeof(*dc->failed), GFP_KERNEL);
-	dc->free = kvcalloc(size, sizeof(*dc->free), GFP_KERNEL);
-	if (!dc->txs || !dc->queue || !dc->failed || !dc->free) {
+	if (!dc->txs || !dc->queue || !dc->failed) {
 		netdma_free_memory(dc);
 		return -ENOMEM;
 	}
 
-	for (i = 0; i < dc->mask; i++) {
+	for (i = 0; i < size; i++) {
 		dma_async_tx_descriptor_init(&dc->txs[i].txd, &dc->chan);
 		dc->txs[i].txd.tx_submit = netdma_tx_submit;
-		dc->free[i] = &dc->txs[i];
+		dc->queue[i] = &dc->txs[i];
 	}
+	dc->generation = 1;
+	dc->marked = 0;
 	dc->queue_head = 0;
 	dc->queue_tail = 0;
-	atomic_set(&dc->free_head, 0);
-	dc->free_tail = dc->mask;
+	atomic_set(&dc->prepared, 0);
 	dc->chan.cookie = DMA_MIN_COOKIE;
 	dc->chan.completed_cookie = DMA_MIN_COOKIE;
 	return 0;

@@ -360,21 +360,20 @@ struct netdma_tx;
  * @channel: the channel
  * @chan: what dmaengine sees; its cookie changes under the channel's lock, its
  *	completed_cookie under the reap_lock
- * @generation: number of terminates; both locks. What was prepared in an
- *	earlier generation is stale: it is not submitted any more.
- * @mask: number of entries in each of the rings below - 1
- * @txs: all transactions, @mask of them; NULL while no client of dmaengine has
- *	the channel
- * @queue: submitted transactions in cookie order
- * @queue_head: next free place in @queue; the channel's lock
- * @queue_tail: oldest in @queue; the reap_lock
+ * @generation: changes at every terminate, never 0; both locks. What was prepared
+ *	in an earlier generation is stale: it is not submitted any more.
+ * @mask: number of places in each of the arrays - 1
+ * @txs: all transactions; NULL while no client of dmaengine has the channel
+ * @queue: where they go round: submitted, in cookie order, then those that are
+ *	prepared, then free ones
  * @failed: cookies that failed or were aborted, each at the place of its low
  *	bits, until a later one of the same place; written under the reap_lock
- * @free: transactions that are not in use
- * @free_head: next to take; prep moves it without a lock
- * @free_tail: next place to give back to; the reap_lock
  * @claimed: a NetDMA client has the channel of an engine that is not offered to
  *	dmaengine
+ * @queue_head: where the next submitted one goes; the channel's lock
+ * @marked: after the last submitted one that needs a follow-up; the channel's lock
+ * @prepared: the next free one; prep moves it without a lock
+ * @queue_tail: the oldest submitted one; the reap_lock
  */
 struct netdma_dma_chan {
 	struct netdma_channel channel;
@@ -384,13 +383,12 @@ struct netdma_dma_chan {
 	struct netdma_tx *txs;
 	struct netdma_tx **queue;
 	dma_cookie_t *failed;
-	struct netdma_tx **free;
 	atomic_t claimed;
 
 	u32 queue_head ____cacheline_aligned;
-	atomic_t free_head ____cacheline_aligned;
-	u32 free_tail ____cacheline_aligned;
-	u32 queue_tail;
+	u32 marked;
+	atomic_t prepared ____cacheline_aligned;
+	u32 queue_tail ____cacheline_aligned;
 };
 
 int netdma_dma_register(struct netdma_engine *engine);

@@ -483,7 +483,7 @@ static const struct states_row states_rows[] = {
 	{ &halted, &stop, 0, "reset, free", NETDMA_CHANNEL_DEAD },
 
 	/* Given up: every answer is that it is gone. */
-	{ &dead, &submit, -ESHUTDOWN, "", NETDMA_CHANNEL_DEAD },
+	{ &dead, &submit, -ENOBUFS, "", NETDMA_CHANNEL_DEAD },
 	{ &dead, &issue, 0, "", NETDMA_CHANNEL_DEAD },
 	{ &dead, &pause, -ESHUTDOWN, "", NETDMA_CHANNEL_DEAD },
 	{ &dead, &resume, -ESHUTDOWN, "", NETDMA_CHANNEL_DEAD },
