@@ -39,7 +39,7 @@
 /**
  * struct netdma_copy_entry - a copy
  * @end: index after its last ring slot
- * @flags: NETDMA_ENTRY_*
+ * @flags: NETDMA_ENTRY_*, none of a place that is free
  */
 struct netdma_copy_entry {
 	u32 end;
@@ -83,11 +83,12 @@ struct netdma_copy_extra {
  * @notes: what has failed or was aborted, until a later copy of the same place
  *	has; written under both locks
  * @last: token of the copy queued last; the channel's lock
- * @room: ring slots, and places, known to be free; the channel's lock
+ * @marked: token of the last one that has a callback or mappings; the channel's lock
+ * @limit: how far the ring's head may go until there is something to do: flush, or
+ *	make room; the channel's lock
  * @max_pending: descriptors that may wait for a flush; the channel's lock
  * @completed: all tokens up to here are finished, their memory unmapped and
  *	their callbacks taken; the reap_lock
- * @reaped: index after the last ring slot of @completed; the reap_lock
  * @noted: the highest token noted; both locks
  */
 struct netdma_copies {
@@ -98,12 +99,12 @@ struct netdma_copies {
 	u64 *notes;
 
 	u64 last ____cacheline_aligned;
-	u32 room;
+	u64 marked;
+	u32 limit;
 	u32 max_pending;
 
 	u64 completed ____cacheline_aligned;
 	u64 noted;
-	u32 reaped;
 };
 
 static inline struct netdma_copy_entry *netdma_entry(struct netdma_copies *copies, u64 token)
@@ -127,15 +128,19 @@ static void netdma_note(struct netdma_copies *copies, u64 token, enum netdma_cop
 		return;
 
 	WRITE_ONCE(*note, token << NETDMA_NOTE_STATUS | status);
-	copies->noted = max(copies->noted, token);
+	WRITE_ONCE(copies->noted, max(copies->noted, token));
 }
 
 /* The status of a finished copy */
-static enum netdma_copy_status netdma_look_up(struct netdma_copies *copies, u64 token)
+static inline enum netdma_copy_status netdma_look_up(struct netdma_copies *copies, u64 token)
 {
-	u64 note = READ_ONCE(copies->notes[token & copies->mask]);
+	u64 note;
 
-	if (likely(note >> NETDMA_NOTE_STATUS != token))
+	if (likely(token > READ_ONCE(copies->noted)))
+		return NETDMA_COPY_DONE;
+
+	note = READ_ONCE(copies->notes[token & copies->mask]);
+	if (note >> NETDMA_NOTE_STATUS != token)
 		return NETDMA_COPY_DONE;
 	return note & GENMASK(NETDMA_NOTE_STATUS - 1, 0);
 }
@@ -198,30 +203,60 @@ struct netdma_called {
 };
 
 /*
- * Take finished copies off the queue, up to @max that have a callback, which is
- * stored in @called. Returns how many were; @blocked says that there is one more.
+ * If no copy in the queue has a callback or mappings, all that are finished are passed
+ * in one step: where each has one descriptor, that of the last one says how many are
+ * not. Returns whether that was so, and all are taken. The reap_lock.
+ */
+static inline bool netdma_skip(struct netdma_copies *copies, u32 done)
+{
+	u64 token = copies->completed, last;
+	u32 ahead;
+
+	/* The token before the entries; pairs with netdma_commit() */
+	last = smp_load_acquire(&copies->last);
+	if (unlikely(READ_ONCE(copies->marked) > token))
+		return false;
+
+	ahead = netdma_entry(copies, last)->end - done;
+	if ((s32)ahead > 0) {
+		if (ahead >= last - token ||
+		    (s32)(done - netdma_entry(copies, last - ahead)->end) < 0)
+			return false;
+		last -= ahead;
+	}
+	/* After the notes; pairs with netdma_status() */
+	smp_store_release(&copies->completed, last);
+	return true;
+}
+
+/*
+ * Take finished copies off the queue: with @called up to @max that have a callback,
+ * which is stored there; without it, those up to the first that has one. Returns how
+ * many were stored, or whether there is one.
  */
 static unsigned int netdma_take(struct netdma_channel *chan, struct netdma_called *called,
-				unsigned int max, bool *blocked)
+				unsigned int max)
 {
 	struct netdma_copies *copies = chan->copies;
-	u64 token = copies->completed, last;
 	struct netdma_copy_extra *extra;
 	unsigned int n = 0;
+	bool more = false;
+	u64 token, last;
 
 	lockdep_assert_held(&chan->reap_lock);
 
-	*blocked = false;
 	netdma_channel_update(chan);
+	netdma_skip(copies, chan->ring.done);
+	token = copies->completed;
 	/* The token before the entries; pairs with netdma_commit() */
 	last = smp_load_acquire(&copies->last);
 
 	while (token != last && netdma_finished(chan, token + 1)) {
 		if (netdma_entry(copies, token + 1)->flags & NETDMA_ENTRY_CALLBACK) {
-			if (n == max) {
-				*blocked = true;
+			more = n == max;
+			if (more)
 				break;
-			}
+			netdma_entry(copies, token + 1)->flags = 0;
 			extra = netdma_extra(copies, token + 1);
 			called[n].callback = extra->callback;
 			called[n].token = token + 1;
@@ -231,21 +266,18 @@ static unsigned int netdma_take(struct netdma_channel *chan, struct netdma_calle
 		token++;
 	}
 
-	if (token != copies->completed) {
-		copies->reaped = netdma_entry(copies, token)->end;
-		/* After the notes and the unmapping; pairs with netdma_get_copy_status() */
-		smp_store_release(&copies->completed, token);
-	}
-	return n;
+	/* After the notes and the unmapping; pairs with netdma_status() */
+	smp_store_release(&copies->completed, token);
+	return called ? n : more;
 }
 
 /* Reap where callbacks may not run; leave those to the tasklet. The reap_lock. */
-static void netdma_take_silent(struct netdma_channel *chan)
+static __always_inline void netdma_take_silent(struct netdma_channel *chan)
 {
-	bool blocked;
-
-	netdma_take(chan, NULL, 0, &blocked);
-	if (blocked)
+	netdma_channel_update(chan);
+	if (likely(netdma_skip(chan->copies, chan->ring.done)))
+		return;
+	if (netdma_take(chan, NULL, 0))
 		tasklet_schedule(&chan->reap_task);
 }
 
@@ -254,17 +286,16 @@ static void netdma_copies_reap(struct netdma_channel *chan)
 	struct netdma_called called[NETDMA_REAP_BATCH];
 	unsigned long flags;
 	unsigned int i, n;
-	bool more;
 
 	do {
 		spin_lock_irqsave(&chan->reap_lock, flags);
-		n = netdma_take(chan, called, ARRAY_SIZE(called), &more);
+		n = netdma_take(chan, called, ARRAY_SIZE(called));
 		spin_unlock_irqrestore(&chan->reap_lock, flags);
 
 		for (i = 0; i < n; i++)
 			called[i].callback.fn(called[i].callback.context, called[i].token,
 					      called[i].status);
-	} while (more);
+	} while (n == ARRAY_SIZE(called));
 }
 
 /* The first copy that is not finished, or the one that will be queued next. */
@@ -298,6 +329,8 @@ static void netdma_void(struct netdma_channel *chan, u32 end, enum netdma_copy_s
 static void netdma_copies_abort(struct netdma_channel *chan, u32 end)
 {
 	netdma_void(chan, end, NETDMA_COPY_ABORTED);
+	/* The head may go back there, and the places of the copies are not free yet. */
+	chan->copies->limit = end;
 }
 
 static u32 netdma_copies_fail(struct netdma_channel *chan, enum netdma_failure failure)
@@ -337,7 +370,7 @@ const struct netdma_owner_ops netdma_copies_owner_ops = {
 
 /* --- queueing ------------------------------------------------------------- */
 
-static int netdma_misuse(struct netdma_channel *chan, const char *what)
+static noinline int netdma_misuse(struct netdma_channel *chan, const char *what)
 {
 	dev_warn_ratelimited(chan->dev, "channel %u: a copy with %s\n", chan->id, what);
 	return -EINVAL;
@@ -359,18 +392,23 @@ static inline int netdma_check(struct netdma_channel *chan, u32 flags,
 	return 0;
 }
 
-/* How many slots does a copy take? 0 if it cannot be done. */
-static inline u32 netdma_slots(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src,
-			       size_t len)
+/*
+ * Is it one descriptor's, for sure? Nothing wraps around from the lower half of all
+ * addresses.
+ */
+static inline bool netdma_is_single(const struct netdma_channel *chan, dma_addr_t dst,
+				    dma_addr_t src, size_t len)
 {
-	size_t slots;
+	return len - 1 < chan->max_transfer && !((dst | src) >> (BITS_PER_TYPE(dst) - 1));
+}
 
-	if (unlikely(netdma_wraps(dst, len) || netdma_wraps(src, len)))
+/* How many slots does a copy take? 0 if it cannot be done. */
+static u32 netdma_slots(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src, size_t len)
+{
+	size_t slots = DIV_ROUND_UP(len, chan->max_transfer);
+
+	if (!len || netdma_wraps(dst, len) || netdma_wraps(src, len))
 		return 0;
-	if (likely(len - 1 < chan->max_transfer))
-		return 1;
-
-	slots = DIV_ROUND_UP(len, chan->max_transfer);
 	return slots <= chan->copies->mask ? slots : 0;
 }
 
@@ -380,25 +418,31 @@ static inline u32 netdma_slots(struct netdma_channel *chan, dma_addr_t dst, dma_
  */
 static inline u32 netdma_control(u32 flags, const struct netdma_callback *callback)
 {
-	u32 control = NETDMA_DESC_STATUS;
+	return NETDMA_DESC_STATUS | (callback ? NETDMA_DESC_INTERRUPT : 0) |
+	       (flags & NETDMA_COPY_FENCE) * (NETDMA_DESC_FENCE / NETDMA_COPY_FENCE);
+}
 
-	if (flags & NETDMA_COPY_FENCE)
-		control |= NETDMA_DESC_FENCE;
-	if (callback)
-		control |= NETDMA_DESC_INTERRUPT;
-	return control;
+/* Set the limit. Returns how many slots are free, of those with a place for a copy. */
+static u32 netdma_look_ahead(struct netdma_channel *chan)
+{
+	struct netdma_copies *copies = chan->copies;
+	u64 completed = READ_ONCE(copies->completed);
+	struct netdma_ring *ring = &chan->ring;
+	u32 room;
+
+	room = min_t(u64, copies->mask - (ring->head - netdma_entry(copies, completed)->end),
+		     copies->mask - (copies->last - completed));
+	copies->limit = ring->head +
+			min(room, copies->max_pending - (ring->head - ring->issued));
+	return room;
 }
 
 static int netdma_make_room(struct netdma_channel *chan, u32 slots)
 {
-	struct netdma_copies *copies = chan->copies;
-
 	spin_lock(&chan->reap_lock);
 	netdma_take_silent(chan);
-	copies->room = min_t(u64, copies->mask - (chan->ring.head - copies->reaped),
-			     copies->mask - (copies->last - copies->completed));
 	spin_unlock(&chan->reap_lock);
-	if (slots <= copies->room)
+	if (slots <= netdma_look_ahead(chan))
 		return 0;
 
 	/* What waits for a flush would make room never. */
@@ -406,78 +450,242 @@ static int netdma_make_room(struct netdma_channel *chan, u32 slots)
 	return -EBUSY;
 }
 
-/* The channel's lock. */
-static inline bool netdma_takes_work(struct netdma_channel *chan)
-{
-	return likely(!chan->closing && chan->state != NETDMA_CHANNEL_DEAD);
-}
-
 /*
- * May @slots descriptors be written, for that many copies or fewer? They are, if
- * the answer is 0. The channel's lock.
+ * May @slots descriptors be written, for that many copies or fewer? The channel's
+ * lock.
  */
 static inline int netdma_reserve(struct netdma_channel *chan, u32 slots)
 {
 	struct netdma_copies *copies = chan->copies;
-	int err;
 
 	lockdep_assert_held(&chan->lock);
 
-	if (!netdma_takes_work(chan))
+	if (unlikely(chan->shut))
 		return -ESHUTDOWN;
-	if (unlikely(slots > copies->room)) {
-		err = netdma_make_room(chan, slots);
-		if (err)
-			return err;
-	}
-	copies->room -= slots;
+	if (unlikely(copies->limit - chan->ring.head < slots))
+		return netdma_make_room(chan, slots);
 	return 0;
 }
 
-/* The descriptors of a copy are written. The channel's lock. */
-static inline void netdma_add(struct netdma_channel *chan, u64 token)
+static inline void netdma_add(struct netdma_copies *copies, u64 token, u32 end)
 {
-	struct netdma_copy_entry *entry = netdma_entry(chan->copies, token);
-
-	entry->end = chan->ring.head;
-	entry->flags = 0;
+	netdma_entry(copies, token)->end = end;
 }
 
-/* Copies up to @token, from @first on, are in their places. The channel's lock. */
-static inline void netdma_commit(struct netdma_channel *chan, u64 first, u64 token, u32 flags,
-				 const struct netdma_callback *callback)
+static void netdma_add_mapping(struct netdma_copies *copies, u64 token,
+			       struct netdma_mapping *mapping)
 {
-	struct netdma_copies *copies = chan->copies;
-	struct netdma_ring *ring = &chan->ring;
+	netdma_extra(copies, token)->mapping = mapping;
+	netdma_entry(copies, token)->flags |= NETDMA_ENTRY_MAPPED;
+	WRITE_ONCE(copies->marked, token);
+}
 
-	if (callback) {
-		struct netdma_copy_extra *extra = netdma_extra(copies, token);
+/* For the copies from @first to @token */
+static void netdma_add_callback(struct netdma_copies *copies, u64 first, u64 token,
+				const struct netdma_callback *callback)
+{
+	struct netdma_copy_extra *extra = netdma_extra(copies, token);
 
-		extra->callback = *callback;
-		extra->first = first;
-		netdma_entry(copies, token)->flags |= NETDMA_ENTRY_CALLBACK;
-	}
+	extra->callback = *callback;
+	extra->first = first;
+	netdma_entry(copies, token)->flags |= NETDMA_ENTRY_CALLBACK;
+	WRITE_ONCE(copies->marked, token);
+}
 
+static noinline void netdma_at_limit(struct netdma_channel *chan)
+{
+	if (chan->ring.head - chan->ring.issued >= chan->copies->max_pending)
+		netdma_channel_issue_locked(chan);
+	netdma_look_ahead(chan);
+}
+
+/*
+ * The descriptors up to @end are written, and the copies up to @token in their places.
+ * The channel's lock.
+ */
+static inline void netdma_commit(struct netdma_channel *chan, struct netdma_copies *copies,
+				 u32 end, u64 token, u32 flags)
+{
 	/* The entries before the token; pairs with netdma_take() */
 	smp_store_release(&copies->last, token);
 
-	if (flags & NETDMA_COPY_FLUSH || ring->head - ring->issued >= copies->max_pending)
+	if (unlikely((s32)(copies->limit - end) <= 0))
+		netdma_at_limit(chan);
+	if (flags & NETDMA_COPY_FLUSH)
 		netdma_channel_issue_locked(chan);
 }
 
+/* How many slots do they take? 0 if they cannot be done. */
+static u32 netdma_batch_slots(struct netdma_channel *chan, const struct netdma_copy *copy,
+			      const struct netdma_copy *end)
+{
+	u32 slots, total = 0;
+
+	for (; copy != end; copy++) {
+		slots = netdma_slots(chan, copy->dst, copy->src, copy->len);
+		total += slots;
+		if (!slots || total > chan->copies->mask)
+			return 0;
+	}
+	return total;
+}
+
 /* Write the descriptors of a copy; only the last one has the flags in @control. */
-static inline void netdma_fill(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src,
-			       size_t len, u32 control)
+static u32 netdma_fill(struct netdma_channel *chan, struct netdma_copy copy, u32 control)
 {
 	u32 max = chan->max_transfer;
 
-	while (unlikely(len > max)) {
-		netdma_ring_fill(&chan->ring, max, 0, src, dst);
-		dst += max;
-		src += max;
-		len -= max;
+	for (; copy.len > max; copy.len -= max) {
+		netdma_ring_fill(&chan->ring, max, 0, copy.src, copy.dst);
+		copy.dst += max;
+		copy.src += max;
 	}
-	netdma_ring_fill(&chan->ring, len, control, src, dst);
+	return netdma_ring_fill(&chan->ring, copy.len, control, copy.src, copy.dst);
+}
+
+/* Copies of which some take more than one descriptor, or that cannot be done */
+static noinline netdma_token_t
+netdma_chain_odd(struct netdma_channel *chan, const struct netdma_copy *copies, unsigned int n,
+		 u32 flags, const struct netdma_callback *callback)
+{
+	u32 slots = netdma_batch_slots(chan, copies, copies + n);
+	netdma_token_t token;
+	unsigned int i;
+	unsigned long irq;
+	u32 end;
+	int err;
+
+	err = netdma_check(chan, flags, callback);
+	if (err)
+		return err;
+	if (!slots)
+		return netdma_misuse(chan, n ? "a length that cannot be" : "nothing in its batch");
+
+	spin_lock_irqsave(&chan->lock, irq);
+	token = netdma_reserve(chan, slots);
+	if (!token) {
+		token = chan->copies->last;
+		for (i = 0; i < n; i++) {
+			end = netdma_fill(chan, copies[i],
+					  netdma_control(flags, i == n - 1 ? callback : NULL));
+			netdma_add(chan->copies, ++token, end);
+		}
+		if (callback)
+			netdma_add_callback(chan->copies, token - n + 1, token, callback);
+		netdma_commit(chan, chan->copies, end, token, flags);
+	}
+	spin_unlock_irqrestore(&chan->lock, irq);
+
+	return token;
+}
+
+/*
+ * The common cases: one descriptor for each copy. Inlined twice, for what has no
+ * callback needs not keep one over the lock.
+ */
+
+static __always_inline netdma_token_t
+netdma_chain_single(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src, size_t len,
+		    u32 flags, const struct netdma_callback *callback)
+{
+	struct netdma_copies *copies;
+	netdma_token_t token;
+	unsigned long irq;
+	u32 end;
+
+	spin_lock_irqsave(&chan->lock, irq);
+	token = netdma_reserve(chan, 1);
+	if (likely(!token)) {
+		copies = chan->copies;
+		token = copies->last + 1;
+		end = netdma_ring_fill(&chan->ring, len, netdma_control(flags, callback), src, dst);
+		netdma_add(copies, token, end);
+		if (callback)
+			netdma_add_callback(copies, token, token, callback);
+		netdma_commit(chan, copies, end, token, flags);
+	}
+	spin_unlock_irqrestore(&chan->lock, irq);
+
+	return token;
+}
+
+/* One that has a callback, or is not of one descriptor */
+static noinline netdma_token_t
+netdma_chain_called(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src, size_t len,
+		    u32 flags, const struct netdma_callback *callback)
+{
+	const struct netdma_copy copy = { .dst = dst, .src = src, .len = len };
+
+	if (unlikely(!callback || !callback->fn || flags & ~NETDMA_COPY_FLAGS ||
+		     !netdma_is_single(chan, dst, src, len)))
+		return netdma_chain_odd(chan, &copy, 1, flags, callback);
+	return netdma_chain_single(chan, dst, src, len, flags, callback);
+}
+
+/*
+ * 0 or less if there is one among them that is not, too many, or no room: then the
+ * answer is netdma_chain_odd()'s.
+ */
+static __always_inline netdma_token_t
+netdma_chain_singles(struct netdma_channel *chan, const struct netdma_copy *copy,
+		     unsigned int n, u32 flags, const struct netdma_callback *callback)
+{
+	u32 control = netdma_control(flags, NULL);
+	struct netdma_copy_entry *entries;
+	struct netdma_descriptor *desc;
+	struct netdma_copies *copies;
+	netdma_token_t token;
+	unsigned long irq;
+	u32 head, end, mask;
+
+	spin_lock_irqsave(&chan->lock, irq);
+	token = netdma_reserve(chan, n);
+	if (unlikely(token))
+		goto unlock;
+
+	copies = chan->copies;
+	entries = copies->entries;
+	mask = copies->mask;
+	token = copies->last;
+	desc = chan->ring.desc;
+	head = chan->ring.head;
+	end = head + n;
+	do {
+		if (unlikely(!netdma_is_single(chan, copy->dst, copy->src, copy->len))) {
+			/* Nothing of it counts: the head is where it was. */
+			token = 0;
+			goto unlock;
+		}
+		netdma_descriptor_write(&desc[head++ & mask], copy->len, control, copy->src,
+					copy->dst);
+		token++;
+		entries[(u32)token & mask].end = head;
+		copy++;
+	} while (head != end);
+	chan->ring.head = end;
+
+	if (callback) {
+		desc[(end - 1) & mask].control = cpu_to_le32(netdma_control(flags, callback));
+		netdma_add_callback(copies, token - n + 1, token, callback);
+	}
+	netdma_commit(chan, copies, end, token, flags);
+unlock:
+	spin_unlock_irqrestore(&chan->lock, irq);
+	return token;
+}
+
+/* A batch that has a callback, or cannot be */
+static noinline netdma_token_t
+netdma_chain_batch_called(struct netdma_channel *chan, const struct netdma_copy *copies,
+			  unsigned int n, u32 flags, const struct netdma_callback *callback)
+{
+	netdma_token_t token = 0;
+
+	if (likely(callback && callback->fn && n && !(flags & ~NETDMA_COPY_FLAGS)))
+		token = netdma_chain_singles(chan, copies, n, flags, callback);
+	if (unlikely(token <= 0))
+		return netdma_chain_odd(chan, copies, n, flags, callback);
+	return token;
 }
 
 /**
@@ -503,28 +711,10 @@ netdma_token_t netdma_chain_copy_dma(struct netdma_channel *channel, dma_addr_t 
 				     dma_addr_t src, size_t len, u32 flags,
 				     const struct netdma_callback *callback)
 {
-	u32 slots = netdma_slots(channel, dst, src, len);
-	netdma_token_t token;
-	unsigned long irq;
-	int err;
-
-	if (unlikely(!slots))
-		return netdma_misuse(channel, "a length that cannot be");
-	err = netdma_check(channel, flags, callback);
-	if (unlikely(err))
-		return err;
-
-	spin_lock_irqsave(&channel->lock, irq);
-	token = netdma_reserve(channel, slots);
-	if (likely(!token)) {
-		token = channel->copies->last + 1;
-		netdma_fill(channel, dst, src, len, netdma_control(flags, callback));
-		netdma_add(channel, token);
-		netdma_commit(channel, token, token, flags, callback);
-	}
-	spin_unlock_irqrestore(&channel->lock, irq);
-
-	return token;
+	if (callback || unlikely(flags & ~NETDMA_COPY_FLAGS ||
+				 !netdma_is_single(channel, dst, src, len)))
+		return netdma_chain_called(channel, dst, src, len, flags, callback);
+	return netdma_chain_single(channel, dst, src, len, flags, NULL);
 }
 EXPORT_SYMBOL_GPL(netdma_chain_copy_dma);
 
@@ -547,42 +737,14 @@ netdma_token_t netdma_chain_copy_dma_batch(struct netdma_channel *channel,
 					   const struct netdma_copy *copies, unsigned int n,
 					   u32 flags, const struct netdma_callback *callback)
 {
-	u32 control = netdma_control(flags, NULL);
-	const struct netdma_copy *end = copies + n;
-	const struct netdma_copy *copy;
-	u32 slots, total = 0;
 	netdma_token_t token;
-	unsigned long irq;
-	u64 first;
-	int err;
 
-	err = netdma_check(channel, flags, callback);
-	if (unlikely(err))
-		return err;
-	for (copy = copies; copy != end; copy++) {
-		slots = netdma_slots(channel, copy->dst, copy->src, copy->len);
-		total += slots;
-		if (unlikely(!slots || total > channel->copies->mask))
-			return netdma_misuse(channel, "a length that cannot be");
-	}
-	if (unlikely(!n))
-		return netdma_misuse(channel, "nothing in its batch");
+	if (callback || unlikely(!n || flags & ~NETDMA_COPY_FLAGS))
+		return netdma_chain_batch_called(channel, copies, n, flags, callback);
 
-	spin_lock_irqsave(&channel->lock, irq);
-	token = netdma_reserve(channel, total);
-	if (likely(!token)) {
-		token = channel->copies->last;
-		first = token + 1;
-		for (copy = copies; copy != end; copy++) {
-			if (copy + 1 == end)
-				control = netdma_control(flags, callback);
-			netdma_fill(channel, copy->dst, copy->src, copy->len, control);
-			netdma_add(channel, ++token);
-		}
-		netdma_commit(channel, first, token, flags, callback);
-	}
-	spin_unlock_irqrestore(&channel->lock, irq);
-
+	token = netdma_chain_singles(channel, copies, n, flags, NULL);
+	if (unlikely(token <= 0))
+		return netdma_chain_odd(channel, copies, n, flags, NULL);
 	return token;
 }
 EXPORT_SYMBOL_GPL(netdma_chain_copy_dma_batch);
@@ -606,6 +768,7 @@ netdma_token_t netdma_null_transfer(struct netdma_channel *channel, u32 flags,
 	netdma_token_t token;
 	unsigned long irq;
 	dma_addr_t slot;
+	u32 end;
 	int err;
 
 	err = netdma_check(channel, flags, callback);
@@ -618,11 +781,13 @@ netdma_token_t netdma_null_transfer(struct netdma_channel *channel, u32 flags,
 		token = channel->copies->last + 1;
 		/* R-NULL-4: addresses that are valid, of memory that is nobody's */
 		slot = netdma_ring_addr(ring, ring->head);
-		netdma_ring_fill(ring, 1, control,
-				 slot + offsetof(struct netdma_descriptor, user1),
-				 slot + offsetof(struct netdma_descriptor, user2));
-		netdma_add(channel, token);
-		netdma_commit(channel, token, token, flags, callback);
+		end = netdma_ring_fill(ring, 1, control,
+				       slot + offsetof(struct netdma_descriptor, user1),
+				       slot + offsetof(struct netdma_descriptor, user2));
+		netdma_add(channel->copies, token, end);
+		if (callback)
+			netdma_add_callback(channel->copies, token, token, callback);
+		netdma_commit(channel, channel->copies, end, token, flags);
 	}
 	spin_unlock_irqrestore(&channel->lock, irq);
 
@@ -822,12 +987,12 @@ static netdma_token_t netdma_chain_scattered(struct netdma_channel *chan,
 			netdma_next_piece(chan, &dst, &src, &piece);
 			netdma_fill_piece(&chan->ring, &piece, slots ? 0 : control);
 		}
-		netdma_add(chan, token);
-		if (mapping) {
-			netdma_extra(chan->copies, token)->mapping = mapping;
-			netdma_entry(chan->copies, token)->flags |= NETDMA_ENTRY_MAPPED;
-		}
-		netdma_commit(chan, token, token, flags, callback);
+		netdma_add(chan->copies, token, chan->ring.head);
+		if (mapping)
+			netdma_add_mapping(chan->copies, token, mapping);
+		if (callback)
+			netdma_add_callback(chan->copies, token, token, callback);
+		netdma_commit(chan, chan->copies, chan->ring.head, token, flags);
 	}
 	spin_unlock_irqrestore(&chan->lock, irq);
 
@@ -1104,7 +1269,6 @@ EXPORT_SYMBOL_GPL(netdma_flush);
 int netdma_set_max_pending_descriptors(struct netdma_channel *channel, u32 max)
 {
 	struct netdma_copies *copies = channel->copies;
-	struct netdma_ring *ring = &channel->ring;
 	int err = -ESHUTDOWN;
 	unsigned long irq;
 
@@ -1112,10 +1276,9 @@ int netdma_set_max_pending_descriptors(struct netdma_channel *channel, u32 max)
 		return -EINVAL;
 
 	spin_lock_irqsave(&channel->lock, irq);
-	if (netdma_takes_work(channel)) {
+	if (!channel->shut) {
 		WRITE_ONCE(copies->max_pending, max);
-		if (ring->head - ring->issued >= max)
-			netdma_channel_issue_locked(channel);
+		netdma_at_limit(channel);
 		err = 0;
 	}
 	spin_unlock_irqrestore(&channel->lock, irq);
@@ -1157,6 +1320,46 @@ EXPORT_SYMBOL_GPL(netdma_prefetch_next_descriptor);
 
 /* --- status --------------------------------------------------------------- */
 
+/* Of a copy that is not known to be finished */
+static __always_inline enum netdma_copy_status
+netdma_look_again(struct netdma_channel *chan, u64 token)
+{
+	enum netdma_copy_status status = NETDMA_COPY_PENDING;
+	struct netdma_copies *copies = chan->copies;
+	unsigned long irq;
+
+	spin_lock_irqsave(&chan->reap_lock, irq);
+	netdma_take_silent(chan);
+	/* It is finished, too, if only callbacks of others are waited for. */
+	if (likely(token <= copies->completed) || token < netdma_first_pending(chan))
+		status = netdma_look_up(copies, token);
+	else if (token > READ_ONCE(copies->last))
+		status = NETDMA_COPY_UNKNOWN;
+	spin_unlock_irqrestore(&chan->reap_lock, irq);
+
+	return status;
+}
+
+static __always_inline enum netdma_copy_status
+netdma_status(struct netdma_channel *chan, netdma_token_t token)
+{
+	struct netdma_copies *copies = chan->copies;
+	enum netdma_copy_status status;
+
+	if (unlikely(token <= 0))
+		return NETDMA_COPY_UNKNOWN;
+	/* Before the notes; pairs with netdma_take() */
+	if (token > smp_load_acquire(&copies->completed))
+		return netdma_look_again(chan, token);
+
+	status = netdma_look_up(copies, token);
+	/* A note of the place's next copy comes after the token of that. */
+	smp_rmb();
+	if (unlikely((u64)READ_ONCE(copies->last) - token > copies->mask))
+		return NETDMA_COPY_UNKNOWN;
+	return status;
+}
+
 /**
  * netdma_get_copy_status() - what has become of a copy
  * @channel: the channel
@@ -1175,29 +1378,7 @@ EXPORT_SYMBOL_GPL(netdma_prefetch_next_descriptor);
 enum netdma_copy_status netdma_get_copy_status(struct netdma_channel *channel,
 					       netdma_token_t token)
 {
-	struct netdma_copies *copies = channel->copies;
-	enum netdma_copy_status status;
-	bool pending = false;
-	unsigned long irq;
-
-	if (unlikely(token <= 0))
-		return NETDMA_COPY_UNKNOWN;
-
-	/* Before the notes; pairs with netdma_take() */
-	if (token > smp_load_acquire(&copies->completed)) {
-		spin_lock_irqsave(&channel->reap_lock, irq);
-		netdma_take_silent(channel);
-		pending = token >= netdma_first_pending(channel);
-		spin_unlock_irqrestore(&channel->reap_lock, irq);
-	}
-
-	status = pending ? NETDMA_COPY_PENDING : netdma_look_up(copies, token);
-
-	/* A note of the place's next copy comes after the token of that. */
-	smp_rmb();
-	if (unlikely((u64)READ_ONCE(copies->last) - token > copies->mask))
-		return NETDMA_COPY_UNKNOWN;
-	return status;
+	return netdma_status(channel, token);
 }
 EXPORT_SYMBOL_GPL(netdma_get_copy_status);
 
@@ -1212,7 +1393,7 @@ EXPORT_SYMBOL_GPL(netdma_get_copy_status);
  */
 int netdma_is_copy_complete(struct netdma_channel *channel, netdma_token_t token)
 {
-	switch (netdma_get_copy_status(channel, token)) {
+	switch (netdma_status(channel, token)) {
 	case NETDMA_COPY_PENDING:
 		return 0;
 	case NETDMA_COPY_DONE:
@@ -1335,7 +1516,6 @@ int netdma_copies_alloc(struct netdma_channel *chan, u32 ring_size)
 
 	chan->copies = copies;
 	copies->mask = ring_size - 1;
-	copies->room = copies->mask;
 	copies->max_pending = copies->mask / 2;
 	copies->page_break = chan->flags & NETDMA_PROVIDER_PAGE_BREAK &&
 			     chan->max_transfer >= 2 * NETDMA_PAGE;
