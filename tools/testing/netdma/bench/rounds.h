@@ -132,11 +132,8 @@ module_param_named(channels, bench_wanted, uint, 0444);
 MODULE_PARM_DESC(channels, "Channels to use at once, 1 to 8 (default: 1)");
 
 static struct bench_channel bench_channels[BENCH_CHANNELS];
-static unsigned int bench_count;
+static struct bench_channel *bench_end = bench_channels;
 static char bench_answer[256] = "no run\n";
-
-#define for_each_bench_channel(bc) \
-	for (bc = bench_channels; bc < bench_channels + bench_count; bc++)
 
 static inline void bench_called(struct bench_channel *bc, unsigned int batch)
 {
@@ -188,26 +185,31 @@ static int bench_memory_alloc(struct bench_channel *bc, const struct bench_run *
 
 /* --- rounds --------------------------------------------------------------- */
 
+static void bench_rest(void)
+{
+	usleep_range(BENCH_REST_US, BENCH_REST_US + 1000);
+}
+
 /* What is written last is the last byte; with softirqs held up, no sleep. */
 static int bench_wait(const struct bench_run *run, u8 pattern)
 {
 	unsigned long end = jiffies + BENCH_TIMEOUT;
 	struct bench_channel *bc;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		while (READ_ONCE(bc->last[run->size - 1]) != pattern) {
 			if (time_after(jiffies, end))
 				return -ETIMEDOUT;
 			if (run->how == BENCH_CALLBACK)
 				cpu_relax();
 			else
-				usleep_range(BENCH_REST_US, BENCH_REST_US);
+				bench_rest();
 		}
 	}
 	if (run->how == BENCH_CALLBACK)
 		udelay(BENCH_REST_US);
 	else
-		usleep_range(BENCH_REST_US, BENCH_REST_US);
+		bench_rest();
 	return 0;
 }
 
@@ -215,7 +217,7 @@ static bool bench_all_called(const struct bench_run *run)
 {
 	struct bench_channel *bc;
 
-	for_each_bench_channel(bc)
+	for (bc = bench_channels; bc < bench_end; bc++)
 		if (READ_ONCE(bc->called) != run->batch)
 			return false;
 	return true;
@@ -228,7 +230,7 @@ static int bench_wait_for_callbacks(const struct bench_run *run)
 	while (!bench_all_called(run)) {
 		if (time_after(jiffies, end))
 			return -ETIMEDOUT;
-		usleep_range(BENCH_REST_US, BENCH_REST_US);
+		bench_rest();
 	}
 	return 0;
 }
@@ -247,12 +249,12 @@ static int bench_copy(const struct bench_run *run, u8 pattern, struct bench_time
 	struct bench_channel *bc;
 	int err;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		err = bench_interface.submit(bc, run, &times->submit);
 		if (err)
 			return err;
 	}
-	for_each_bench_channel(bc)
+	for (bc = bench_channels; bc < bench_end; bc++)
 		times->issue += bench_interface.issue(bc);
 	return 0;
 }
@@ -262,10 +264,10 @@ static int bench_reap(struct bench_times *times, bool *disturbed)
 	struct bench_channel *bc;
 	int err;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		while ((err = bench_interface.reap(bc, &times->reap)) == -EINPROGRESS) {
 			*disturbed = true;
-			usleep_range(BENCH_REST_US, BENCH_REST_US);
+			bench_rest();
 		}
 		if (err)
 			return err;
@@ -281,7 +283,7 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 	unsigned long tick;
 	int err;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		memset(bc->src, pattern, run->size);
 		bc->called = 0;
 	}
@@ -290,7 +292,7 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 		local_bh_disable();
 	tick = jiffies;
 	err = bench_copy(run, pattern, times);
-	disturbed |= jiffies != tick;
+	disturbed |= time_after(jiffies, tick);
 	if (!err)
 		err = bench_wait(run, pattern);
 	if (run->how == BENCH_CALLBACK)
@@ -302,16 +304,16 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 
 	tick = jiffies;
 	err = bench_reap(times, &disturbed);
-	disturbed |= jiffies != tick;
+	disturbed |= time_after(jiffies, tick);
 	if (err)
 		return err;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		if (!bench_right(bc, run, pattern))
 			return -EILSEQ;
 		if (run->how == BENCH_CALLBACK) {
 			times->callbacks += bc->last_ns - bc->first_ns;
-			disturbed |= bc->first_jiffies != bc->last_jiffies;
+			disturbed |= time_after(bc->last_jiffies, bc->first_jiffies);
 		}
 	}
 	return disturbed ? -EAGAIN : 0;
@@ -341,7 +343,7 @@ static int bench_rounds(const struct bench_run *run)
 		sum.callbacks += times.callbacks;
 	}
 
-	copies = run->batch * bench_count;
+	copies = run->batch * (bench_end - bench_channels);
 	scnprintf(bench_answer, sizeof(bench_answer),
 		  "rounds=%u again=%u copies=%u queued=%u submit=%llu issue=%llu reap=%llu callbacks=%llu\n",
 		  run->rounds, again, run->rounds * copies,
@@ -355,14 +357,14 @@ static int bench_run(const struct bench_run *run)
 	struct bench_channel *bc;
 	int err = 0;
 
-	for_each_bench_channel(bc) {
+	for (bc = bench_channels; bc < bench_end; bc++) {
 		err = bench_memory_alloc(bc, run);
 		if (err)
 			break;
 	}
 	if (!err)
 		err = bench_rounds(run);
-	for_each_bench_channel(bc)
+	for (bc = bench_channels; bc < bench_end; bc++)
 		bench_memory_free(bc);
 	return err;
 }
@@ -380,7 +382,7 @@ static int bench_set_run(const char *val, const struct kernel_param *kp)
 	if (!run.batch || run.batch > BENCH_BATCH || !run.size || run.size > BENCH_SIZE ||
 	    !run.rounds || (run.how == BENCH_CALLBACK && run.batch < 2))
 		return -EINVAL;
-	if (!bench_count)
+	if (bench_end == bench_channels)
 		return -ENODEV;
 	return bench_run(&run);
 }
@@ -401,8 +403,8 @@ MODULE_PARM_DESC(run, "Write \"HOW BATCH SIZE ROUNDS\", and read what it took");
 
 static void bench_close_all(void)
 {
-	while (bench_count)
-		bench_interface.close(&bench_channels[--bench_count]);
+	while (bench_end != bench_channels)
+		bench_interface.close(--bench_end);
 }
 
 static int bench_open_all(void)
@@ -412,13 +414,13 @@ static int bench_open_all(void)
 	if (!bench_wanted || bench_wanted > BENCH_CHANNELS)
 		return -EINVAL;
 
-	while (bench_count < bench_wanted) {
-		err = bench_interface.open(&bench_channels[bench_count]);
+	while (bench_end < bench_channels + bench_wanted) {
+		err = bench_interface.open(bench_end);
 		if (err) {
 			bench_close_all();
 			return err;
 		}
-		bench_count++;
+		bench_end++;
 	}
 	return 0;
 }
