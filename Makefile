@@ -6,7 +6,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test kunit coverage mutants htmldocs help
+.PHONY: modules modules_install clean engine run test faults bench kunit coverage mutants \
+	htmldocs help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -45,6 +46,14 @@ faults:
 	@$(testing)/faults build/$(KERNEL) --kernel $(KERNEL) $(FAULTS:%=--faults %) \
 		$(SEED:%=--seed %) $(DRIVER:%=--driver %)
 
+# What is documented was measured on the default kernel.
+bench:
+	$(need_kernel)@:
+	@$(testing)/vm/setup bench
+	@$(testing)/build-modules $(KERNEL) >/dev/null
+	@$(testing)/bench/run build/$(KERNEL) --kernel $(KERNEL) \
+		$(if $(filter 6.1,$(KERNEL)),--output Documentation/admin-guide/netdma-performance)
+
 kunit:
 	@$(testing)/kunit/setup packages
 	@$(testing)/kunit/run $(KERNELS)
@@ -70,6 +79,9 @@ help:
 	@echo 'make faults          inject faults into the engine while clients copy, and show what'
 	@echo '                     became of the copies; FAULTS=100 of each, SEED=2, and'
 	@echo '                     DRIVER=ioatdma for the stock driver'
+	@echo 'make bench           show what a copy costs in instructions, beside ioatdma and the'
+	@echo '                     targets, and write that into the documentation;'
+	@echo '                     KERNEL=6.12 only shows'
 	@echo 'make engine          build the emulated engine only'
 	@echo 'make kunit           run the KUnit tests in User Mode Linux; KERNELS="6.1 6.12 7.2"'
 	@echo '                     for those kernels'

@@ -28,6 +28,7 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -309,8 +310,10 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 		return err;
 
 	for (bc = bench_channels; bc < bench_end; bc++) {
-		if (!bench_right(bc, run, pattern))
+		if (!bench_right(bc, run, pattern)) {
+			pr_err("%s: a copy is wrong\n", KBUILD_MODNAME);
 			return -EILSEQ;
+		}
 		if (run->how == BENCH_CALLBACK) {
 			times->callbacks += bc->last_ns - bc->first_ns;
 			disturbed |= time_after(bc->last_jiffies, bc->first_jiffies);

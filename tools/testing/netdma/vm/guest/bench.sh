@@ -8,7 +8,8 @@
 #
 # With MEMORY=yes, also the free pages, for each benchmark: with no function bound, with
 # that in slot 5, which has one channel, with that in slot 4 as well, with one of its
-# channels in use, and with four; and how long the probe of slot 5 took.
+# channels in use, and with four; and how long the probe of slot 5 took. With
+# CORRUPT=yes, a wrong byte has to be noticed.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /lib.sh
@@ -132,8 +133,15 @@ measure()
 	echo "# run $what $(cat "$parameter") $(counted "$before" "$after")"
 }
 
-tests=2
-[ -z "${MEMORY-}" ] || tests=3
+# wrong_byte_noticed RUN...: the engine makes a copy wrong, and the run fails for that
+wrong_byte_noticed()
+{
+	forget_log
+	engine fault corrupt after=3 >/dev/null || return
+	! measure "$@" 2>/dev/null && dmesg | grep -q "$2: a copy is wrong"
+}
+
+tests=$((2 + ${MEMORY:+1} + ${CORRUPT:+1}))
 plan $(($(wc -l </tmp/runs) + tests * $(drivers | wc -l)))
 for driver in $(drivers); do
 	check "$driver loads" load "$driver"
@@ -142,6 +150,9 @@ for driver in $(drivers); do
 		# shellcheck disable=SC2086	# words
 		[ "${run%% *}" != "$driver" ] || check "$run" measure $run
 	done </tmp/runs
+	# shellcheck disable=SC2046	# words
+	[ -z "${CORRUPT-}" ] || check "$driver: a wrong byte is noticed" \
+		wrong_byte_noticed $(grep -m 1 "^$driver " /tmp/runs)
 	release
 	check "$driver unloads" unload "$driver"
 done
