@@ -159,7 +159,8 @@ static int bench_reap_last(struct bench_channel *bc, u64 *ns)
 }
 
 static const struct bench_interface bench_interface = {
-	.hows = BIT(BENCH_POLLED) | BIT(BENCH_CALLBACK) | BIT(BENCH_BATCHED),
+	.hows = BIT(BENCH_POLLED) | BIT(BENCH_CALLBACK) | BIT(BENCH_BATCHED) |
+		BIT(BENCH_PARALLEL),
 	.open = bench_open,
 	.close = bench_close,
 	.submit = bench_submit,

@@ -9,7 +9,9 @@
  * count of instructions, see QEMU's option -icount.
  *
  * With callbacks, these are timed instead, from the first to the last one of a batch.
- * Softirqs wait until all copies are done, so that one reap finds them all.
+ * Softirqs wait until all copies are done, so that one reap finds them all. In
+ * parallel, a CPU for each channel queues its batch, all at the same time; no
+ * instructions can be counted then, and the fastest round is what counts.
  *
  * The channels are those of the module's lifetime. Write "HOW BATCH SIZE ROUNDS" to
  * the parameter "run", and read from it what that took, in nanoseconds.
@@ -17,7 +19,9 @@
 #ifndef NETDMA_BENCH_ROUNDS_H
 #define NETDMA_BENCH_ROUNDS_H
 
+#include <linux/atomic.h>
 #include <linux/bottom_half.h>
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -32,6 +36,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #define BENCH_CHANNELS	8
 #define BENCH_BATCH	8192
@@ -45,12 +50,14 @@ enum bench_how {
 	BENCH_POLLED,
 	BENCH_CALLBACK,
 	BENCH_BATCHED,		/* polled, and queued with one call */
+	BENCH_PARALLEL,		/* polled, and queued by several CPUs */
 };
 
 static const char * const bench_hows[] = {
 	[BENCH_POLLED] = "polled",
 	[BENCH_CALLBACK] = "callback",
 	[BENCH_BATCHED] = "batched",
+	[BENCH_PARALLEL] = "parallel",
 };
 
 /* What is to be done */
@@ -60,6 +67,19 @@ struct bench_run {
 	unsigned int size;
 	unsigned int rounds;
 };
+
+/* What it took */
+struct bench_times {
+	u64 submit;
+	u64 issue;
+	u64 reap;
+	u64 callbacks;
+};
+
+static inline u64 bench_total(const struct bench_times *times)
+{
+	return times->submit + times->issue + times->reap;
+}
 
 /**
  * struct bench_channel - a channel, and its memory during a run
@@ -77,6 +97,10 @@ struct bench_run {
  * @last_ns: time of the last one
  * @first_jiffies: the first one's tick
  * @last_jiffies: the last one's
+ * @work: in parallel, queues a batch
+ * @run: for it
+ * @times: of it
+ * @err: whether it was queued
  */
 struct bench_channel {
 	void *chan;
@@ -93,14 +117,10 @@ struct bench_channel {
 	u64 last_ns;
 	unsigned long first_jiffies;
 	unsigned long last_jiffies;
-};
-
-/* What it took, all channels together */
-struct bench_times {
-	u64 submit;
-	u64 issue;
-	u64 reap;
-	u64 callbacks;
+	struct work_struct work;
+	const struct bench_run *run;
+	struct bench_times times;
+	int err;
 };
 
 /**
@@ -131,6 +151,10 @@ MODULE_PARM_DESC(device, "Name of the device whose channels are used (default: a
 static unsigned int bench_wanted = 1;
 module_param_named(channels, bench_wanted, uint, 0444);
 MODULE_PARM_DESC(channels, "Channels to use at once, 1 to 8 (default: 1)");
+
+static bool bench_shared;
+module_param_named(shared, bench_shared, bool, 0444);
+MODULE_PARM_DESC(shared, "Use one channel, as if it were so many (default: N)");
 
 static struct bench_channel bench_channels[BENCH_CHANNELS];
 static struct bench_channel *bench_end = bench_channels;
@@ -244,11 +268,50 @@ static bool bench_right(const struct bench_channel *bc, const struct bench_run *
 	       !memchr_inv(bc->last, pattern, run->size);
 }
 
+static atomic_t bench_ready;
+
+/* On the channel's CPU */
+static void bench_copy_one(struct work_struct *work)
+{
+	struct bench_channel *bc = container_of(work, struct bench_channel, work);
+
+	atomic_inc(&bench_ready);
+	while (atomic_read(&bench_ready) < bench_end - bench_channels)
+		cpu_relax();
+	bc->err = bench_interface.submit(bc, bc->run, &bc->times.submit);
+	bc->times.issue += bench_interface.issue(bc);
+}
+
+static int bench_copy_parallel(const struct bench_run *run, struct bench_times *times)
+{
+	int cpu = cpumask_first(cpu_online_mask), err = 0;
+	struct bench_channel *bc;
+
+	atomic_set(&bench_ready, 0);
+	for (bc = bench_channels; bc < bench_end; bc++) {
+		bc->run = run;
+		memset(&bc->times, 0, sizeof(bc->times));
+		INIT_WORK(&bc->work, bench_copy_one);
+		queue_work_on(cpu, system_highpri_wq, &bc->work);
+		cpu = cpumask_next(cpu, cpu_online_mask);
+	}
+	for (bc = bench_channels; bc < bench_end; bc++) {
+		flush_work(&bc->work);
+		times->submit += bc->times.submit;
+		times->issue += bc->times.issue;
+		err = err ?: bc->err;
+	}
+	return err;
+}
+
 /* Queue a batch on each channel, and have it copied. */
-static int bench_copy(const struct bench_run *run, u8 pattern, struct bench_times *times)
+static int bench_copy(const struct bench_run *run, struct bench_times *times)
 {
 	struct bench_channel *bc;
 	int err;
+
+	if (run->how == BENCH_PARALLEL)
+		return bench_copy_parallel(run, times);
 
 	for (bc = bench_channels; bc < bench_end; bc++) {
 		err = bench_interface.submit(bc, run, &times->submit);
@@ -292,7 +355,7 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 	if (run->how == BENCH_CALLBACK)
 		local_bh_disable();
 	tick = jiffies;
-	err = bench_copy(run, pattern, times);
+	err = bench_copy(run, times);
 	disturbed |= time_after(jiffies, tick);
 	if (!err)
 		err = bench_wait(run, pattern);
@@ -319,12 +382,21 @@ static int bench_round(const struct bench_run *run, u8 pattern, struct bench_tim
 			disturbed |= time_after(bc->last_jiffies, bc->first_jiffies);
 		}
 	}
-	return disturbed ? -EAGAIN : 0;
+	return disturbed && run->how != BENCH_PARALLEL ? -EAGAIN : 0;
+}
+
+static void bench_add(struct bench_times *sum, const struct bench_times *times)
+{
+	sum->submit += times->submit;
+	sum->issue += times->issue;
+	sum->reap += times->reap;
+	sum->callbacks += times->callbacks;
 }
 
 static int bench_rounds(const struct bench_run *run)
 {
-	unsigned int again = 0, copies, i = 0;
+	unsigned int copies = run->batch * (bench_end - bench_channels);
+	unsigned int again = 0, counted = 0, i = 0;
 	struct bench_times sum = { };
 	u8 pattern = 0;
 	int err;
@@ -340,16 +412,17 @@ static int bench_rounds(const struct bench_run *run)
 			return err;
 		if (i++ < BENCH_WARM_UP)
 			continue;
-		sum.submit += times.submit;
-		sum.issue += times.issue;
-		sum.reap += times.reap;
-		sum.callbacks += times.callbacks;
+		if (run->how != BENCH_PARALLEL || !counted) {
+			bench_add(&sum, &times);
+			counted++;
+		} else if (bench_total(&times) < bench_total(&sum)) {
+			sum = times;
+		}
 	}
 
-	copies = run->batch * (bench_end - bench_channels);
 	scnprintf(bench_answer, sizeof(bench_answer),
 		  "rounds=%u again=%u copies=%u queued=%u submit=%llu issue=%llu reap=%llu callbacks=%llu\n",
-		  run->rounds, again, run->rounds * copies,
+		  counted, again, counted * copies,
 		  (BENCH_WARM_UP + run->rounds + again) * copies,
 		  sum.submit, sum.issue, sum.reap, sum.callbacks);
 	return 0;
@@ -387,6 +460,8 @@ static int bench_set_run(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	if (bench_end == bench_channels)
 		return -ENODEV;
+	if (run.how == BENCH_PARALLEL && bench_end - bench_channels > num_online_cpus())
+		return -EINVAL;
 	return bench_run(&run);
 }
 
@@ -407,7 +482,8 @@ MODULE_PARM_DESC(run, "Write \"HOW BATCH SIZE ROUNDS\", and read what it took");
 static void bench_close_all(void)
 {
 	while (bench_end != bench_channels)
-		bench_interface.close(--bench_end);
+		if (--bench_end == bench_channels || !bench_shared)
+			bench_interface.close(bench_end);
 }
 
 static int bench_open_all(void)
@@ -418,6 +494,10 @@ static int bench_open_all(void)
 		return -EINVAL;
 
 	while (bench_end < bench_channels + bench_wanted) {
+		if (bench_shared && bench_end != bench_channels) {
+			*bench_end++ = *bench_channels;
+			continue;
+		}
 		err = bench_interface.open(bench_end);
 		if (err) {
 			bench_close_all();

@@ -3,8 +3,8 @@
 #
 # Have the benchmarks make the runs of RUNS, and print for each what it took and what
 # the engine has counted. A run is a line "DRIVER BENCHMARK CHANNELS HOW BATCH SIZE
-# ROUNDS", and those of a driver follow each other. RING is the parameter ring_size of
-# netdma.
+# ROUNDS", and those of a driver follow each other; "shared-2" channels are one, used
+# from two sides. RING is the parameter ring_size of netdma.
 #
 # With MEMORY=yes, also the free pages, for each benchmark: with no function bound, with
 # that in slot 5, which has one channel, with that in slot 4 as well, with one of its
@@ -89,7 +89,8 @@ use()
 {
 	[ "$in_use" != "$*" ] || return 0
 	release || return
-	insmod "$(module_path "$1")" device=$device channels="$2" && in_use="$*"
+	insmod "$(module_path "$1")" device=$device channels="${2#shared-}" \
+		shared="$([ "$2" = "${2#shared-}" ] && echo N || echo Y)" && in_use="$*"
 }
 
 release()
@@ -141,7 +142,9 @@ wrong_byte_noticed()
 	! measure "$@" 2>/dev/null && dmesg | grep -q "$2: a copy is wrong"
 }
 
-tests=$((2 + ${MEMORY:+1} + ${CORRUPT:+1}))
+tests=2
+[ -z "${MEMORY-}" ] || tests=$((tests + 1))
+[ -z "${CORRUPT-}" ] || tests=$((tests + 1))
 plan $(($(wc -l </tmp/runs) + tests * $(drivers | wc -l)))
 for driver in $(drivers); do
 	check "$driver loads" load "$driver"
