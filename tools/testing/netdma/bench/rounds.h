@@ -13,8 +13,8 @@
  * parallel, a CPU for each channel queues its batch, all at the same time; no
  * instructions can be counted then, and the fastest round is what counts.
  *
- * The channels are those of the module's lifetime. Write "HOW BATCH SIZE ROUNDS" to
- * the parameter "run", and read from it what that took, in nanoseconds.
+ * The channels are those of the module's lifetime, unless a run fails. Write "HOW BATCH
+ * SIZE ROUNDS" to the parameter "run", and read from it what that took, in nanoseconds.
  */
 #ifndef NETDMA_BENCH_ROUNDS_H
 #define NETDMA_BENCH_ROUNDS_H
@@ -127,7 +127,7 @@ struct bench_channel {
  * struct bench_interface - how copies are made
  * @hows: bits of enum bench_how
  * @open: get a channel
- * @close: give it back, with nothing queued on it
+ * @close: give it back; nothing is copied any more
  * @submit: queue a batch; adds to the time, returns 0 or a negative errno
  * @issue: hand it to the engine; returns the time
  * @reap: ask for the last copy; adds to the time, returns 0, -EINPROGRESS, or another
@@ -205,6 +205,37 @@ static int bench_memory_alloc(struct bench_channel *bc, const struct bench_run *
 		bc->to[i] = bc->dst_dma + i % places * run->size;
 	bc->to[run->batch - 1] = bc->dst_dma + places * run->size;
 	bc->last = bc->dst + places * run->size;
+	return 0;
+}
+
+/* --- channels ------------------------------------------------------------- */
+
+static void bench_close_all(void)
+{
+	while (bench_end != bench_channels)
+		if (--bench_end == bench_channels || !bench_shared)
+			bench_interface.close(bench_end);
+}
+
+static int bench_open_all(void)
+{
+	int err;
+
+	if (!bench_wanted || bench_wanted > BENCH_CHANNELS)
+		return -EINVAL;
+
+	while (bench_end < bench_channels + bench_wanted) {
+		if (bench_shared && bench_end != bench_channels) {
+			*bench_end++ = *bench_channels;
+			continue;
+		}
+		err = bench_interface.open(bench_end);
+		if (err) {
+			bench_close_all();
+			return err;
+		}
+		bench_end++;
+	}
 	return 0;
 }
 
@@ -428,6 +459,9 @@ static int bench_rounds(const struct bench_run *run)
 	return 0;
 }
 
+/* --- runs ----------------------------------------------------------------- */
+
+/* After a failure the engine may have work that it must not do any more. */
 static int bench_run(const struct bench_run *run)
 {
 	struct bench_channel *bc;
@@ -440,7 +474,9 @@ static int bench_run(const struct bench_run *run)
 	}
 	if (!err)
 		err = bench_rounds(run);
-	for (bc = bench_channels; bc < bench_end; bc++)
+	if (err)
+		bench_close_all();
+	for (bc = bench_channels; bc < bench_channels + BENCH_CHANNELS; bc++)
 		bench_memory_free(bc);
 	return err;
 }
@@ -476,36 +512,5 @@ static const struct kernel_param_ops bench_run_ops = {
 };
 module_param_cb(run, &bench_run_ops, NULL, 0644);
 MODULE_PARM_DESC(run, "Write \"HOW BATCH SIZE ROUNDS\", and read what it took");
-
-/* --- channels ------------------------------------------------------------- */
-
-static void bench_close_all(void)
-{
-	while (bench_end != bench_channels)
-		if (--bench_end == bench_channels || !bench_shared)
-			bench_interface.close(bench_end);
-}
-
-static int bench_open_all(void)
-{
-	int err;
-
-	if (!bench_wanted || bench_wanted > BENCH_CHANNELS)
-		return -EINVAL;
-
-	while (bench_end < bench_channels + bench_wanted) {
-		if (bench_shared && bench_end != bench_channels) {
-			*bench_end++ = *bench_channels;
-			continue;
-		}
-		err = bench_interface.open(bench_end);
-		if (err) {
-			bench_close_all();
-			return err;
-		}
-		bench_end++;
-	}
-	return 0;
-}
 
 #endif /* NETDMA_BENCH_ROUNDS_H */
