@@ -10,8 +10,8 @@ set logscale x 4
 set xtics (1, 4, 16, 64, 256)
 set xrange [0.85:300]
 set logscale y 2
-set yrange [30:1500]
-set ytics (32, 64, 128, 256, 512, 1024)
+set yrange [16:1500]
+set ytics (16, 32, 64, 128, 256, 512, 1024)
 set grid ytics linecolor "#dddddd"
 set border 3
 set tics nomirror
