@@ -506,7 +506,7 @@ static noinline void netdma_at_limit(struct netdma_channel *chan)
 static inline void netdma_commit(struct netdma_channel *chan, struct netdma_copies *copies,
 				 u32 end, u64 token, u32 flags)
 {
-	/* The entries before the token; pairs with netdma_take() */
+	/* The entries before the token; pairs with netdma_skip(), netdma_take() */
 	smp_store_release(&copies->last, token);
 
 	if (unlikely((s32)(copies->limit - end) <= 0))

@@ -96,7 +96,7 @@ static inline bool netdma_tx_finished(u32 done, u32 end)
 /* How many can be taken; a ring has one slot less than it has transactions. */
 static inline u32 netdma_free_count(struct netdma_dma_chan *dc, u32 prepared)
 {
-	/* Pairs with netdma_pop() */
+	/* Pairs with netdma_pass() */
 	return dc->mask - (prepared - smp_load_acquire(&dc->queue_tail));
 }
 
@@ -126,7 +126,7 @@ static inline void netdma_put(struct netdma_dma_chan *dc, struct netdma_tx *tx, 
 
 	tx->end = end;
 	WRITE_ONCE(dc->queue[head & dc->mask], tx);
-	/* The entry before the index; pairs with netdma_pop(), netdma_find() */
+	/* The entry before the index; pairs with netdma_skip(), netdma_pop(), netdma_find() */
 	smp_store_release(&dc->queue_head, head + 1);
 }
 
@@ -674,7 +674,7 @@ static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cook
 	dma_cookie_t last;
 	u32 residue = 0;
 
-	/* Before the note of a failure; pairs with netdma_pop() */
+	/* Before the note of a failure; pairs with netdma_pass() */
 	last = smp_load_acquire(&chan->completed_cookie);
 	status = dma_async_is_complete(cookie, last, READ_ONCE(chan->cookie));
 	if (status != DMA_COMPLETE) {

@@ -14,7 +14,6 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/kref.h>
-#include <linux/lockdep.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/log2.h>
