@@ -131,7 +131,7 @@ static void netdma_note(struct netdma_copies *copies, u64 token, enum netdma_cop
 	WRITE_ONCE(copies->noted, max(copies->noted, token));
 }
 
-/* The status of a finished copy */
+/* The status of a finished copy; none any more if its place has a later one's. */
 static inline enum netdma_copy_status netdma_look_up(struct netdma_copies *copies, u64 token)
 {
 	u64 note;
@@ -140,7 +140,9 @@ static inline enum netdma_copy_status netdma_look_up(struct netdma_copies *copie
 		return NETDMA_COPY_DONE;
 
 	note = READ_ONCE(copies->notes[token & copies->mask]);
-	if (note >> NETDMA_NOTE_STATUS != token)
+	if (note >> NETDMA_NOTE_STATUS > token)
+		return NETDMA_COPY_UNKNOWN;
+	if (note >> NETDMA_NOTE_STATUS < token)
 		return NETDMA_COPY_DONE;
 	return note & GENMASK(NETDMA_NOTE_STATUS - 1, 0);
 }
