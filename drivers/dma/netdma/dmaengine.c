@@ -216,7 +216,8 @@ static inline bool netdma_skip(struct netdma_dma_chan *dc, u32 done)
 
 	/* The index before the entries; pairs with netdma_put() */
 	head = smp_load_acquire(&dc->queue_head);
-	if ((s32)(READ_ONCE(dc->marked) - tail) > 0)
+	/* The mark is among what was submitted since, or old, by any distance. */
+	if (READ_ONCE(dc->marked) - tail - 1 < dc->mask)
 		return false;
 	if (tail == head)
 		return true;
