@@ -22,6 +22,9 @@
 /* Callbacks that one reap takes off the ring in one locked section */
 #define NETDMA_REAP_BATCH	16
 
+/* Cookies go from 1 to INT_MAX, and round. */
+#define NETDMA_HALF_LAP		(1 << 30)
+
 enum netdma_tx_state {
 	NETDMA_TX_SUBMITTED,
 	NETDMA_TX_FAILED,
@@ -583,6 +586,23 @@ static dma_cookie_t netdma_tx_refuse(struct netdma_dma_chan *dc, struct netdma_t
 	return stale ? -ECANCELED : -ESHUTDOWN;
 }
 
+/*
+ * The cookies begin a half of their lap. A failure in the same half is of the lap
+ * before, and must not speak for a new copy; one in the other half may be of just
+ * now. The channel's lock.
+ */
+static noinline dma_cookie_t netdma_half_lap(struct netdma_dma_chan *dc, dma_cookie_t cookie)
+{
+	bool wrapped = cookie < DMA_MIN_COOKIE;
+	u32 i;
+
+	for (i = 0; i <= dc->mask; i++) {
+		if ((dc->failed[i] < NETDMA_HALF_LAP) == wrapped)
+			WRITE_ONCE(dc->failed[i], 0);
+	}
+	return wrapped ? DMA_MIN_COOKIE : cookie;
+}
+
 static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 {
 	struct netdma_dma_chan *dc = to_netdma_dma_chan(txd->chan);
@@ -599,11 +619,8 @@ static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 	}
 
 	cookie = dc->chan.cookie + 1;
-	if (unlikely(cookie < DMA_MIN_COOKIE)) {
-		/* Wrapped: an old failure must not speak for a new copy. */
-		memset(dc->failed, 0, (dc->mask + 1) * sizeof(*dc->failed));
-		cookie = DMA_MIN_COOKIE;
-	}
+	if (unlikely(!(cookie & (NETDMA_HALF_LAP - 1))))
+		cookie = netdma_half_lap(dc, cookie);
 	txd->cookie = cookie;
 	WRITE_ONCE(dc->chan.cookie, cookie);
 	WRITE_ONCE(tx->generation, 0);

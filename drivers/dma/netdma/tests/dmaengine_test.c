@@ -676,6 +676,13 @@ static void front_status_of_wrapped_cookies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 4), DMA_IN_PROGRESS);
 }
 
+/* As if copies up to @cookie had been made */
+static void front_set_cookie(struct front_test *ft, dma_cookie_t cookie)
+{
+	ft->chan->cookie = cookie;
+	ft->chan->completed_cookie = cookie;
+}
+
 /* A failure from before the cookies wrapped is not that of the copy after it. */
 static void front_status_after_wrap(struct kunit *test)
 {
@@ -687,14 +694,40 @@ static void front_status_after_wrap(struct kunit *test)
 	fake_halt(ft->fc, NETDMA_FAILURE_WRITE);
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_ERROR);
 
-	ft->chan->cookie = INT_MAX - 1;
-	ft->chan->completed_cookie = INT_MAX - 1;
+	front_set_cookie(ft, INT_MAX - 1);
 	for (i = 1; i <= 3; i++)
 		front_submit(ft, i, 8);
 	KUNIT_EXPECT_EQ(test, ft->copies[3].cookie, ft->copies[0].cookie);
 	dma_async_issue_pending(ft->chan);
 	front_execute(ft, 3);
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 3), DMA_COMPLETE);
+}
+
+/* A failure is still known when the cookies have wrapped, and not when its own comes again. */
+static void front_status_over_wrap(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+
+	front_set_cookie(ft, INT_MAX - 1);
+	front_submit(ft, 0, 8);
+	dma_async_issue_pending(ft->chan);
+	fake_halt(ft->fc, NETDMA_FAILURE_WRITE);
+	front_submit(ft, 1, 8);
+	KUNIT_EXPECT_EQ(test, ft->copies[1].cookie, DMA_MIN_COOKIE);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_ERROR);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 1);
+
+	front_set_cookie(ft, INT_MAX / 2);
+	front_submit(ft, 1, 8);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 1);
+	front_set_cookie(ft, INT_MAX - 1);
+	front_submit(ft, 0, 8);
+	dma_async_issue_pending(ft->chan);
+	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].cookie, INT_MAX);
+	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_COMPLETE);
 }
 
 /* The ring's indices wrap as well, after 2^32 descriptors. */
@@ -1008,6 +1041,7 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_status_of_each_stage),
 	KUNIT_CASE(front_status_of_wrapped_cookies),
 	KUNIT_CASE(front_status_after_wrap),
+	KUNIT_CASE(front_status_over_wrap),
 	KUNIT_CASE(front_status_of_wrapped_indices),
 	KUNIT_CASE(front_status_causes_callbacks),
 	KUNIT_CASE(front_status_of_failed_stays),
