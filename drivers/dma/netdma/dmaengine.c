@@ -10,6 +10,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitfield.h>
+#include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
@@ -23,7 +24,7 @@
 #define NETDMA_REAP_BATCH	16
 
 /* Cookies go from 1 to INT_MAX, and round. */
-#define NETDMA_HALF_LAP		(1 << 30)
+#define NETDMA_HALF_LAP		BIT(30)
 
 enum netdma_tx_state {
 	NETDMA_TX_SUBMITTED,
@@ -597,7 +598,9 @@ static noinline dma_cookie_t netdma_half_lap(struct netdma_dma_chan *dc, dma_coo
 	u32 i;
 
 	for (i = 0; i <= dc->mask; i++) {
-		if ((dc->failed[i] < NETDMA_HALF_LAP) == wrapped)
+		bool first = dc->failed[i] < NETDMA_HALF_LAP;
+
+		if (first == wrapped)
 			WRITE_ONCE(dc->failed[i], 0);
 	}
 	return wrapped ? DMA_MIN_COOKIE : cookie;
