@@ -181,8 +181,7 @@ static inline bool netdma_finished(struct netdma_channel *chan, u64 token)
 	struct netdma_copies *copies = chan->copies;
 	struct netdma_copy_entry *entry = netdma_entry(copies, token);
 
-	/* Indices run freely. */
-	if ((s32)(chan->ring.done - entry->end) < 0)
+	if (!netdma_ring_reached(chan->ring.done, entry->end))
 		return false;
 
 	if (unlikely(entry->flags & NETDMA_ENTRY_MAPPED)) {
@@ -206,8 +205,8 @@ struct netdma_called {
 
 /*
  * If no copy in the queue has a callback or mappings, all that are finished are passed
- * in one step: where each has one descriptor, that of the last one says how many are
- * not. Returns whether that was so, and all are taken. The reap_lock.
+ * in one step: where each of the others has one descriptor, that of the last one says
+ * how many they are. Returns whether that was so, and all are taken. The reap_lock.
  */
 static inline bool netdma_skip(struct netdma_copies *copies, u32 done)
 {
@@ -221,8 +220,9 @@ static inline bool netdma_skip(struct netdma_copies *copies, u32 done)
 
 	ahead = netdma_entry(copies, last)->end - done;
 	if ((s32)ahead > 0) {
+		/* If one has more, they are fewer: what comes next is finished as well. */
 		if (ahead >= last - token ||
-		    (s32)(done - netdma_entry(copies, last - ahead)->end) < 0)
+		    netdma_ring_reached(done, netdma_entry(copies, last - ahead + 1)->end))
 			return false;
 		last -= ahead;
 	}
@@ -1322,7 +1322,7 @@ EXPORT_SYMBOL_GPL(netdma_prefetch_next_descriptor);
 
 /* --- status --------------------------------------------------------------- */
 
-/* Of a copy that is not known to be finished */
+/* Of a copy that is not known to be finished, or has never been queued */
 static __always_inline enum netdma_copy_status
 netdma_look_again(struct netdma_channel *chan, u64 token)
 {
@@ -1350,7 +1350,7 @@ netdma_status(struct netdma_channel *chan, netdma_token_t token)
 
 	if (unlikely(token <= 0))
 		return NETDMA_COPY_UNKNOWN;
-	/* Before the notes; pairs with netdma_take() */
+	/* Before the notes; pairs with netdma_skip(), netdma_take() */
 	if (token > smp_load_acquire(&copies->completed))
 		return netdma_look_again(chan, token);
 

@@ -82,12 +82,6 @@ static inline struct netdma_tx *to_netdma_tx(struct dma_async_tx_descriptor *txd
 	return container_of(txd, struct netdma_tx, txd);
 }
 
-/* Is index @end of the ring reached at @done? Both run freely. */
-static inline bool netdma_tx_finished(u32 done, u32 end)
-{
-	return (s32)(done - end) >= 0;
-}
-
 /* --- the queue ------------------------------------------------------------ */
 
 /*
@@ -229,7 +223,7 @@ static inline bool netdma_skip(struct netdma_dma_chan *dc, u32 done)
 	ahead = dc->queue[(head - 1) & dc->mask]->end - done;
 	if ((s32)ahead > 0) {
 		if (ahead >= head - tail ||
-		    !netdma_tx_finished(done, dc->queue[(head - ahead - 1) & dc->mask]->end))
+		    !netdma_ring_reached(done, dc->queue[(head - ahead - 1) & dc->mask]->end))
 			return false;
 		head -= ahead;
 	}
@@ -261,7 +255,7 @@ static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 
 	for (; tail != head; tail++) {
 		tx = dc->queue[tail & dc->mask];
-		if (!netdma_tx_finished(done, tx->end))
+		if (!netdma_ring_reached(done, tx->end))
 			break;
 		if (!netdma_tx_has_follow_up(tx))
 			continue;
@@ -325,7 +319,7 @@ static u32 netdma_first_unfinished(struct netdma_dma_chan *dc)
 	u32 i = dc->queue_tail;
 
 	while (i != dc->queue_head &&
-	       netdma_tx_finished(dc->channel.ring.done, dc->queue[i & dc->mask]->end))
+	       netdma_ring_reached(dc->channel.ring.done, dc->queue[i & dc->mask]->end))
 		i++;
 	return i;
 }
@@ -706,7 +700,7 @@ static enum dma_status netdma_tx_status(struct dma_chan *chan, dma_cookie_t cook
 		if (status != DMA_COMPLETE) {
 			status = DMA_COMPLETE;
 			tx = netdma_find(dc, cookie);
-			if (tx && !netdma_tx_finished(channel->ring.done, tx->end)) {
+			if (tx && !netdma_ring_reached(channel->ring.done, tx->end)) {
 				status = READ_ONCE(channel->paused) ? DMA_PAUSED : DMA_IN_PROGRESS;
 				residue = netdma_tx_len(tx);
 			}

@@ -86,6 +86,12 @@ static inline dma_addr_t netdma_ring_addr(const struct netdma_ring *ring, u32 in
 	return ring->dma + (index & ring->mask) * sizeof(*ring->desc);
 }
 
+/* Is index @end reached at @done? Both run freely. */
+static inline bool netdma_ring_reached(u32 done, u32 end)
+{
+	return (s32)(done - end) >= 0;
+}
+
 static inline void netdma_descriptor_write(struct netdma_descriptor *desc, u32 size,
 					   u32 control, u64 src, u64 dst)
 {
