@@ -301,29 +301,41 @@ static bool status(struct control *control, char **words, FILE *answer)
 	return true;
 }
 
+/* What is wanted of the counters: all, or those of the channels with this name */
+struct counters {
+	FILE *answer;
+	const char *name;
+};
+
 static void put_counter(void *context, const char *name, u64 value)
 {
-	FILE *answer = context;
+	const struct counters *counters = context;
+	const char *own = strchr(name, '.');
 
-	fprintf(answer, "%s%s=%llu", ftell(answer) ? " " : "", name,
+	if (counters->name && (!own || strcmp(own + 1, counters->name)))
+		return;
+	fprintf(counters->answer, "%s%s=%llu", ftell(counters->answer) ? " " : "", name,
 		(unsigned long long)value);
 }
 
 static bool counters(struct control *control, char **words, FILE *answer)
 {
 	const struct qd_model *model = control->model;
+	struct counters counters = { .answer = answer };
 	u64 channel;
 
-	if (!words[0]) {
-		stats_all(model, put_counter, answer);
+	if (words[0] && !strncmp(words[0], "name=", 5))
+		counters.name = words[0] + 5;
+	if (!words[0] || counters.name) {
+		stats_all(model, put_counter, &counters);
 		return true;
 	}
 	if (strncmp(words[0], "channel=", 8) ||
 	    !whole_number(words[0] + 8, model->options.channels - 1, &channel)) {
-		fprintf(answer, "only a channel can follow, not %s", words[0]);
+		fprintf(answer, "only a channel or a name can follow, not %s", words[0]);
 		return false;
 	}
-	stats_channel(&model->channel[channel], "", put_counter, answer);
+	stats_channel(&model->channel[channel], "", put_counter, &counters);
 	return true;
 }
 

@@ -899,6 +899,8 @@ def test_control_counters():
         assert counters["channel0.writes.DMACOUNT"] == "1"
         assert counters["channel1.descriptors"] == "0"
         assert control.do("counters channel=0")["descriptors"] == "3"
+        assert control.do("counters name=descriptors") == {
+            "channel0.descriptors": "3", "channel1.descriptors": "0"}
 
 
 def test_control_clients():
