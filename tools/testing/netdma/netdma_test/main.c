@@ -38,6 +38,7 @@ static struct nt_parameters nt_parameters = {
 	.threads_per_chan = 1,
 	.iterations = 1000,
 	.test_buf_size = SZ_16K,
+	.window = NT_WINDOW,
 	.max_batch = 16,
 	.timeout = 10000,
 	.mode = NT_COPIES | NT_WAITS,
@@ -59,6 +60,9 @@ MODULE_PARM_DESC(iterations, "Copies of each thread, 0 for no end (default: 1000
 
 module_param_named(test_buf_size, nt_parameters.test_buf_size, uint, 0644);
 MODULE_PARM_DESC(test_buf_size, "Size of a buffer, and of the longest copy, 32 to 2097152 (default: 16384)");
+
+module_param_named(window, nt_parameters.window, uint, 0644);
+MODULE_PARM_DESC(window, "Most calls of a thread that are outstanding, 1 to 16 (default: 16)");
 
 module_param_named(max_batch, nt_parameters.max_batch, uint, 0644);
 MODULE_PARM_DESC(max_batch, "Most copies of a batch or entries of a list, 1 to 32 (default: 16)");
@@ -209,6 +213,7 @@ static void nt_start(struct nt_provider *p)
 	p->parameters.threads_per_chan = max(p->parameters.threads_per_chan, 1U);
 	p->parameters.test_buf_size = clamp_t(unsigned int, p->parameters.test_buf_size,
 					      NT_MAX_BATCH, SZ_2M);
+	p->parameters.window = clamp(p->parameters.window, 1U, (unsigned int)NT_WINDOW);
 	p->parameters.max_batch = clamp(p->parameters.max_batch, 1U, (unsigned int)NT_MAX_BATCH);
 	if (!p->parameters.seed)
 		p->parameters.seed = get_random_u32();
@@ -278,22 +283,33 @@ void nt_unlink(struct nt_channel *chan)
 	mutex_unlock(&nt_lock);
 }
 
-static int nt_silence_put(char *buffer, int len, struct nt_channel *chan)
+static int nt_time_put(char *buffer, int len, u64 time)
 {
-	u64 from, to;
-
-	spin_lock(&chan->silence_lock);
-	from = chan->silence_from;
-	to = chan->silence_to;
-	chan->silence_from = 0;
-	chan->silence_to = 0;
-	spin_unlock(&chan->silence_lock);
-
-	return scnprintf(buffer + len, PAGE_SIZE - len, "%u %llu %llu\n", chan->info.id,
-			 div_u64(from, NSEC_PER_USEC), div_u64(to, NSEC_PER_USEC));
+	return scnprintf(buffer + len, PAGE_SIZE - len, " %llu", div_u64(time, NSEC_PER_USEC));
 }
 
-static int nt_silence_get(char *buffer, const struct kernel_param *kp)
+/* What was reported last stays: the next silence begins there. */
+static int nt_times_put(char *buffer, int len, struct nt_channel *chan)
+{
+	struct nt_times times;
+	unsigned int i;
+
+	spin_lock(&chan->times_lock);
+	times = chan->times;
+	chan->times = (struct nt_times){ .reported = times.reported };
+	spin_unlock(&chan->times_lock);
+
+	len += scnprintf(buffer + len, PAGE_SIZE - len, "%u", chan->info.id);
+	len += nt_time_put(buffer, len, times.failed);
+	len += nt_time_put(buffer, len, times.served);
+	for (i = 0; i < NT_SILENCES; i++) {
+		len += nt_time_put(buffer, len, times.silences[i].from);
+		len += nt_time_put(buffer, len, times.silences[i].to);
+	}
+	return len + scnprintf(buffer + len, PAGE_SIZE - len, "\n");
+}
+
+static int nt_times_get(char *buffer, const struct kernel_param *kp)
 {
 	struct nt_channel *chan;
 	struct nt_provider *p;
@@ -302,17 +318,17 @@ static int nt_silence_get(char *buffer, const struct kernel_param *kp)
 	mutex_lock(&nt_lock);
 	list_for_each_entry(p, &nt_providers, list)
 		list_for_each_entry(chan, &p->channels, list)
-			len += nt_silence_put(buffer, len, chan);
+			len = nt_times_put(buffer, len, chan);
 	mutex_unlock(&nt_lock);
 	return len;
 }
 
-static const struct kernel_param_ops nt_silence_ops = {
-	.get = nt_silence_get,
+static const struct kernel_param_ops nt_times_ops = {
+	.get = nt_times_get,
 };
-module_param_cb(silence, &nt_silence_ops, NULL, 0444);
-MODULE_PARM_DESC(silence,
-		 "Of each channel, the longest time without a report since this was read: from, to, in microseconds of the kernel log's clock");
+module_param_cb(times, &nt_times_ops, NULL, 0444);
+MODULE_PARM_DESC(times,
+		 "Of each channel, since this was read, in microseconds of the kernel log's clock: the first report of a failure, the first of a success after it, and from and to of the longest times without a report");
 
 /* --- what NetDMA says ----------------------------------------------------- */
 

@@ -16,7 +16,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#define NT_WINDOW	16	/* calls of a thread that are outstanding */
+#define NT_WINDOW	16	/* most calls of a thread that are outstanding */
 #define NT_MAX_BATCH	32
 
 /**
@@ -64,6 +64,7 @@ enum nt_mode {
  * @threads_per_chan: threads of each
  * @iterations: copies that a thread queues
  * @test_buf_size: bytes of a buffer
+ * @window: most calls of a thread that are outstanding
  * @max_batch: most copies of a batch
  * @timeout: milliseconds for a copy
  * @seed: of the random numbers
@@ -78,6 +79,7 @@ struct nt_parameters {
 	unsigned int threads_per_chan;
 	unsigned int iterations;
 	unsigned int test_buf_size;
+	unsigned int window;
 	unsigned int max_batch;
 	unsigned int timeout;
 	unsigned int seed;
@@ -151,6 +153,28 @@ struct nt_provider {
 	struct nt_counts counts;
 };
 
+#define NT_SILENCES	8
+
+/**
+ * struct nt_times - when a channel's copies were accounted for, in nanoseconds of
+ *	the kernel log's clock
+ * @reported: one, the last time
+ * @silences: the longest times without a report, the longest first
+ * @silences.from: when it began
+ * @silences.to: when it ended
+ * @failed: one that had failed, the first time
+ * @served: one that was done, the first time after that
+ */
+struct nt_times {
+	u64 reported;
+	struct {
+		u64 from;
+		u64 to;
+	} silences[NT_SILENCES];
+	u64 failed;
+	u64 served;
+};
+
 /**
  * struct nt_channel - a channel and its threads
  * @list: in the provider's, added and removed under a lock of main.c
@@ -168,10 +192,8 @@ struct nt_provider {
  * @control: suspends, resumes, aborts and resets
  * @idle: the threads have ended, and so does @control
  * @rnd: random numbers of @control
- * @silence_lock: guards the next three, which are in nanoseconds of the log's clock
- * @reported: when a copy was accounted for, the last time
- * @silence_from: when the longest time without a report began
- * @silence_to: and when it ended
+ * @times_lock: guards @times
+ * @times: of reports
  * @wrong: what @control found
  * @threads: an array
  * @num_threads: its length
@@ -192,10 +214,8 @@ struct nt_channel {
 	struct work_struct control;
 	bool idle;
 	struct rnd_state rnd;
-	spinlock_t silence_lock;	/* see above */
-	u64 reported;
-	u64 silence_from;
-	u64 silence_to;
+	spinlock_t times_lock;	/* see above */
+	struct nt_times times;
 	u64 wrong;
 	struct nt_thread *threads;
 	unsigned int num_threads;

@@ -106,7 +106,7 @@ static bool nt_open(struct nt_provider *provider)
 				1U, provider->parameters.max_batch);
 	prandom_seed_state(&chan->rnd, provider->parameters.seed + chan->info.id);
 	INIT_WORK(&chan->control, nt_control);
-	spin_lock_init(&chan->silence_lock);
+	spin_lock_init(&chan->times_lock);
 	nt_link(chan);
 
 	err = nt_enter(provider) && !nt_ends(provider) ? nt_sample(channel) : -ESHUTDOWN;

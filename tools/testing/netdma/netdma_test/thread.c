@@ -256,18 +256,35 @@ static bool nt_told_right(const struct nt_copy *copy, enum netdma_copy_status st
 	return false;
 }
 
-/* How long nothing was reported, with the clock of the kernel log, to compare with it */
-static void nt_reported(struct nt_channel *chan)
+static void nt_silent(struct nt_times *times, u64 from, u64 to)
 {
+	unsigned int i = NT_SILENCES;
+
+	while (i && to - from > times->silences[i - 1].to - times->silences[i - 1].from) {
+		i--;
+		if (i + 1 < NT_SILENCES)
+			times->silences[i + 1] = times->silences[i];
+		times->silences[i].from = from;
+		times->silences[i].to = to;
+	}
+}
+
+static void nt_reported(struct nt_channel *chan, enum netdma_copy_status status)
+{
+	struct nt_times *times = &chan->times;
 	u64 now = local_clock();
 
-	spin_lock(&chan->silence_lock);
-	if (chan->reported && now - chan->reported > chan->silence_to - chan->silence_from) {
-		chan->silence_from = chan->reported;
-		chan->silence_to = now;
+	spin_lock(&chan->times_lock);
+	if (times->reported)
+		nt_silent(times, times->reported, now);
+	times->reported = now;
+	if (status == NETDMA_COPY_DONE) {
+		if (times->failed && !times->served)
+			times->served = now;
+	} else if (status != NETDMA_COPY_ABORTED && !times->failed) {
+		times->failed = now;
 	}
-	chan->reported = now;
-	spin_unlock(&chan->silence_lock);
+	spin_unlock(&chan->times_lock);
 }
 
 /* The oldest copy is asked for no more. */
@@ -290,7 +307,6 @@ static void nt_account(struct nt_thread *thread)
 	unsigned int i, tokens = nt_copy_tokens(copy);
 	struct nt_counts *counts = &thread->counts;
 
-	nt_reported(thread->chan);
 	nt_copy_unmap(copy);
 	for (i = 0; i < tokens; i++) {
 		enum netdma_copy_status status;
@@ -303,6 +319,7 @@ static void nt_account(struct nt_thread *thread)
 		if (status != NETDMA_COPY_DONE)
 			copy->pieces[i].done = false;
 	}
+	nt_reported(thread->chan, whole);
 	if (tokens == 1 && whole != NETDMA_COPY_DONE)
 		for (i = 0; i < copy->n; i++)
 			copy->pieces[i].done = false;
@@ -384,7 +401,7 @@ static void nt_step(struct nt_thread *thread)
 {
 	int err = -EBUSY;
 
-	if (thread->head - thread->tail < NT_WINDOW)
+	if (thread->head - thread->tail < thread->chan->provider->parameters.window)
 		err = nt_queue(thread);
 
 	if (err == -EBUSY && thread->head != thread->tail)
