@@ -166,6 +166,8 @@ static bool parse_key(struct qd_model *model, struct qd_fault *fault, const char
 	} else if (!strcmp(key, "count")) {
 		fault->count = value;
 		good = good ? value : !strcmp(text, "forever");
+	} else if (!strcmp(key, "gap")) {
+		fault->gap = value;
 	} else if (!strcmp(key, "odds")) {
 		fault->odds = value;
 	} else if (!strcmp(key, "bytes")) {
@@ -207,7 +209,7 @@ static bool arm(struct control *control, char **words, FILE *answer)
 
 		if (value)
 			*value++ = 0;
-		if (!value || (!has_key("channel after count odds", *words) &&
+		if (!value || (!has_key("channel after count gap odds", *words) &&
 			       !has_key(known_faults[i].keys, *words))) {
 			fprintf(answer, "%s takes no %s", known_faults[i].name, *words);
 			return false;

@@ -102,6 +102,7 @@ struct qd_fault *qd_faults_event(struct qd_faults *faults, enum qd_fault_kind ki
 void qd_faults_fired(struct qd_faults *faults, struct qd_fault *fault)
 {
 	fault->fired++;
+	fault->after = fault->gap;
 	if (fault->count && !--fault->count)
 		qd_faults_disarm(faults, fault);
 }

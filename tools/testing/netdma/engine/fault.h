@@ -74,6 +74,7 @@ enum qd_word {
  * @channel: where, or QD_ALL_CHANNELS
  * @after: events still to pass
  * @count: events still to hit, 0 for all
+ * @gap: events to pass between two hits
  * @odds: hit one event in so many, by the seed; 0 and 1: each
  * @time_ns: how long a stall, a suspension or a reset takes, QD_NEVER for ever; the
  *	time between two spurious interrupts
@@ -94,6 +95,7 @@ struct qd_fault {
 	unsigned int channel;
 	u32 after;
 	u32 count;
+	u32 gap;
 	u32 odds;
 	u64 time_ns;
 	u32 errors;

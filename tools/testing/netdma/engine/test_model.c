@@ -2211,9 +2211,18 @@ static void test_fault_when(void)
 	CHECK_EQ(armed->in_flight, 2);
 	CHECK_EQ(armed->when_ns, 1000);
 
+	/* Every other one */
+	set_up();
+	corrupt.gap = 1;
+	armed = arm(&corrupt);
+	start_four();
+	CHECK(copied(0, 64) && !copied(1, 64) && copied(2, 64) && !copied(3, 64));
+	CHECK(!armed->armed);
+
 	/* For ever */
 	set_up();
 	corrupt.after = 1;
+	corrupt.gap = 0;
 	corrupt.count = 0;
 	armed = arm(&corrupt);
 	start_four();

@@ -779,6 +779,9 @@ def test_control_faults():
         control.do("fault corrupt after=9")
         run()
         assert copied(client, 0, 9) and not copied(client, 9, 1)
+        control.do("fault corrupt after=2 count=2 gap=6")
+        run()
+        assert [i for i in range(10) if not copied(client, i, 1)] == [2, 9]
         for what, word in (("zero", 0), ("ones", (1 << 64) - 1), ("lost", RING + 64 * 8),
                            ("misaligned", RING + 64 * 9 + 32 | IDLE),
                            ("outside", 1 << 38 | RING + 64 * 9 | IDLE),
