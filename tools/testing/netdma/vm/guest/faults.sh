@@ -5,19 +5,19 @@
 # and makes a table of what is said here. Every copy has to be reported once, and
 # right; only those to which an error happened may fail, for the right reason.
 #
-# A line of ROWS is NAME|CLIENT|PARAMETERS|SCOPE|SALVO|EXPECT|FAULT[;FAULT]...
+# A line of ROWS is NAME|CLIENT|PARAMETERS|SCOPE|EXPECT|FAULT[;FAULT]...
 #
 # CLIENT	netdma: netdma_test; dmaengine: dmatest, with one thread per channel
 # PARAMETERS	netdma_test's
 # SCOPE		channel: on each channel at once; function: on one, for all feel it;
 #		gone: the function leaves the bus, and is reset and bound again;
 #		dead: so does the engine, and a new one is plugged in
-# SALVO		at most so many at once on a channel
 # EXPECT	none: nothing fails; read, write, other: one copy for each fault, for this
 #		reason; all: what is in flight, for another reason
-# FAULT		what follows "fault" on the engine's control socket
+# FAULT		what follows "fault" on the engine's control socket; with SALVO in it, which
+#		becomes a number, it hits so often
 #
-# "# hit IN-FLIGHT" is said of each fault, "# time SILENCE SERVICE" (microseconds, or "-")
+# "# hit IN-FLIGHT" is said of the last hit of each, "# time SILENCE SERVICE" (microseconds, or "-")
 # of each channel of netdma_test that was hit, and of each row at its end "# row INJECTED
 # QUEUED DONE FAILED RIGHT LOST DUPLICATED WRONG COMPLAINTS".
 
@@ -165,7 +165,6 @@ inject()
 {
 	local fault answer
 
-	echo "$row_faults" | tr ';' '\n' >/tmp/faults
 	while read -r fault; do
 		answer=$(engine fault "$fault" channel="$1") || {
 			echo "# $fault: $answer"
@@ -173,7 +172,7 @@ inject()
 		}
 	done </tmp/faults
 	ids="$ids ${answer#ok }"
-	hits=$((hits + 1))
+	hits=$((hits + salvo))
 	channels="$channels $1"
 }
 
@@ -195,6 +194,14 @@ begin_round()
 	ids=
 	hits=0
 	channels=
+	salvo=1
+	case $row_faults in
+	*SALVO*)
+		salvo=$(((faults - injected + 3) / 4))
+		[ $salvo -le 5 ] || salvo=5
+		;;
+	esac
+	echo "$row_faults" | sed "s/SALVO/$salvo/g" | tr ';' '\n' >/tmp/faults
 	forget_times
 }
 
@@ -234,18 +241,6 @@ forget_times()
 	echo "faults: round" >/dev/kmsg
 }
 
-# On a channel, no more than are still to be injected
-salvo_on()
-{
-	local left=$(((faults - injected + 3) / 4))
-
-	[ "$left" -lt "$salvo" ] || left=$salvo
-	while [ "$left" -gt 0 ]; do
-		left=$((left - 1))
-		inject "$1" || return
-	done
-}
-
 # Faults that the channels survive
 round()
 {
@@ -254,7 +249,7 @@ round()
 	begin_round
 	if [ "$scope" = channel ]; then
 		for channel in 0 1 2 3; do
-			salvo_on $channel || return
+			inject $channel || return
 		done
 	else
 		inject $((injected % 4)) || return
@@ -391,11 +386,13 @@ row()
 
 # Clients that are busy all the time leave little to a slow machine's shell.
 renice -n -20 $$
+# And a row may take long.
+echo 1200 >/proc/sys/kernel/hung_task_timeout_secs
 echo "$ROWS" >/tmp/rows
 plan $(($(wc -l </tmp/rows) + 1))
 check "$driver has four channels" loads
 address=$(basename "$(readlink -f "/sys/class/dma/$(channels_of | head -n 1)/device")")
 engine seed "${SEED:-1}" >/dev/null
-while IFS='|' read -r name client parameters scope salvo expect row_faults <&3; do
+while IFS='|' read -r name client parameters scope expect row_faults <&3; do
 	check "$name, $client" row
 done 3</tmp/rows
