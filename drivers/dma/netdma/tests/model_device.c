@@ -61,6 +61,7 @@
  * @override_offset: the register
  * @override_value: what it reads
  * @override_reads: how often still, 0 for ever
+ * @read_us: how long the read of a register takes
  * @corrupt: descriptors of this kind write something else than they should
  * @halves: for each channel: the low halves of CHAINADDR and CHANCMP, BIT(0) and
  *	BIT(1), were written and the high ones not yet
@@ -96,6 +97,7 @@ struct netdma_model {
 	u16 override_offset;
 	u64 override_value;
 	unsigned int override_reads;
+	unsigned int read_us;
 	enum netdma_model_kind corrupt;
 	u8 halves[QD_MAX_CHANNELS];
 	const char *violation;
@@ -393,6 +395,7 @@ static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 	unsigned long flags;
 	u64 value = ~0ULL;
 
+	udelay(READ_ONCE(model->read_us));
 	spin_lock_irqsave(&model->lock, flags);
 	model->accesses++;
 	if (model->gone)
@@ -957,6 +960,17 @@ void netdma_model_heal(struct netdma_model *model)
 	spin_unlock_irqrestore(&model->lock, flags);
 }
 EXPORT_SYMBOL_GPL(netdma_model_heal);
+
+/**
+ * netdma_model_slow() - let reads of registers take their time
+ * @model: the function
+ * @us: how long, 0 as before
+ */
+void netdma_model_slow(struct netdma_model *model, unsigned int us)
+{
+	WRITE_ONCE(model->read_us, us);
+}
+EXPORT_SYMBOL_GPL(netdma_model_slow);
 
 /**
  * netdma_model_override() - let a register read as something else

@@ -54,6 +54,7 @@ void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
 void netdma_model_vanish(struct netdma_model *model, bool gone);
 void netdma_model_hang(struct netdma_model *model, u16 offset);
 void netdma_model_heal(struct netdma_model *model);
+void netdma_model_slow(struct netdma_model *model, unsigned int us);
 void netdma_model_override(struct netdma_model *model, u16 offset, u64 value,
 			   unsigned int reads);
 void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kind);

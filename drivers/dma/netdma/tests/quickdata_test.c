@@ -1316,6 +1316,27 @@ static void quickdata_trouble_spares_what_runs(struct kunit *test)
 	dma_release_channel(other);
 }
 
+/* How long a time-out takes does not depend on how long a read of the device takes. */
+static void quickdata_trouble_slow(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct qd_fault never = {
+		.kind = QD_FAULT_RESET,
+		.channel = 0,
+		.count = 1,
+		.time_ns = QD_NEVER,
+	};
+
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	KUNIT_EXPECT_GT(test, netdma_model_arm(qt->model, &never), 0);
+	netdma_model_slow(qt->model, 1000);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+	netdma_model_slow(qt->model, 0);
+}
+
 /* An engine that does not move is reset, and does it then. */
 static void quickdata_trouble_stalled(struct kunit *test)
 {
@@ -2045,6 +2066,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_trouble_resets_function),
 	KUNIT_CASE(quickdata_trouble_spares_others),
 	KUNIT_CASE(quickdata_trouble_spares_what_runs),
+	KUNIT_CASE(quickdata_trouble_slow),
 	KUNIT_CASE(quickdata_trouble_stalled),
 	KUNIT_CASE(quickdata_trouble_without_end),
 	KUNIT_CASE(quickdata_trouble_gone),
