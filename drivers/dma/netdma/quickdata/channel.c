@@ -8,10 +8,11 @@
  */
 #include <linux/align.h>
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
-#include <linux/iopoll.h>
+#include <linux/ktime.h>
 #include <linux/pci.h>
 
 #include "quickdata.h"
@@ -21,8 +22,27 @@
 #define QUICKDATA_SUSPEND_US	100000
 #define QUICKDATA_RESET_US	200000
 #define QUICKDATA_ARMED_US	1000
-/* Some kernels count only these, not the reads between them: not less than those take. */
 #define QUICKDATA_POLL_US	20
+
+/*
+ * As readx_poll_timeout_atomic(), which in newer kernels counts the delays, and not the
+ * reads between them. Those take long when the device is in trouble.
+ */
+#define quickdata_poll_timeout(read, addr, val, cond, timeout_us)		\
+({										\
+	ktime_t __end = ktime_add_us(ktime_get(), timeout_us);			\
+	bool __done, __late;							\
+										\
+	for (;;) {								\
+		__late = ktime_after(ktime_get(), __end);			\
+		(val) = read(addr);						\
+		__done = cond;							\
+		if (__done || __late)						\
+			break;							\
+		udelay(QUICKDATA_POLL_US);					\
+	}									\
+	__done ? 0 : -ETIMEDOUT;						\
+})
 
 /* An error halts the channel, is written to the completion word and interrupts. */
 #define QUICKDATA_RUN	(QUICKDATA_ANY_ERR_ABORT_EN | QUICKDATA_ERR_COMPLETION_EN | \
@@ -82,9 +102,9 @@ static int quickdata_stop(struct quickdata_channel *qc)
 	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	/* Told to run, but not there yet: it would run after having been stopped. */
 	if (quickdata_state(sts) == NETDMA_STATUS_ARMED && qc->started && qc->count) {
-		err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
-						quickdata_state(sts) != NETDMA_STATUS_ARMED,
-						QUICKDATA_POLL_US, QUICKDATA_ARMED_US);
+		err = quickdata_poll_timeout(readl, qc->regs + QUICKDATA_CHANSTS, sts,
+					     quickdata_state(sts) != NETDMA_STATUS_ARMED,
+					     QUICKDATA_ARMED_US);
 		if (err)
 			return err;
 	}
@@ -94,9 +114,8 @@ static int quickdata_stop(struct quickdata_channel *qc)
 		return 0;
 
 	writeb(QUICKDATA_SUSPEND, qc->regs + QUICKDATA_CHANCMD);
-	err = readl_poll_timeout_atomic(qc->regs + QUICKDATA_CHANSTS, sts,
-					!quickdata_is_running(sts), QUICKDATA_POLL_US,
-					QUICKDATA_SUSPEND_US);
+	err = quickdata_poll_timeout(readl, qc->regs + QUICKDATA_CHANSTS, sts,
+				     !quickdata_is_running(sts), QUICKDATA_SUSPEND_US);
 	return sts == U32_MAX ? quickdata_has_gone(qc) : err;
 }
 
@@ -140,9 +159,8 @@ int quickdata_reset(struct quickdata_channel *qc)
 
 	quickdata_clear_errors(qc);
 	writeb(QUICKDATA_RESET, qc->regs + QUICKDATA_CHANCMD);
-	err = readb_poll_timeout_atomic(qc->regs + QUICKDATA_CHANCMD, cmd,
-					!(cmd & QUICKDATA_RESET), QUICKDATA_POLL_US,
-					QUICKDATA_RESET_US);
+	err = quickdata_poll_timeout(readb, qc->regs + QUICKDATA_CHANCMD, cmd,
+				     !(cmd & QUICKDATA_RESET), QUICKDATA_RESET_US);
 	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	if (sts == U32_MAX)
 		return quickdata_has_gone(qc);
