@@ -6,8 +6,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 testing := tools/testing/netdma
 
-.PHONY: modules modules_install clean engine run test faults bench kunit coverage mutants \
-	htmldocs help
+.PHONY: modules modules_install clean engine run test faults bench kunit coverage \
+	mutants htmldocs deb help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -66,6 +66,9 @@ mutants:
 	@$(testing)/kunit/setup packages
 	@$(testing)/mutants/run $(MUTANTS)
 
+deb:
+	@$(testing)/package/build
+
 htmldocs:
 	@$(testing)/build-docs build/docs
 
@@ -88,5 +91,6 @@ help:
 	@echo 'make coverage        show which lines of the driver they reach'
 	@echo 'make mutants         break the driver line by line, and see the tests notice;'
 	@echo '                     MUTANTS="ring-*" for some'
+	@echo 'make deb             build the Debian package netdma-dkms in build/deb'
 	@echo 'make htmldocs        render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'
