@@ -13,6 +13,8 @@ CHECKOUT = TESTING.parents[2]
 ENGINE = TESTING / "engine" / "quickdata-engine"
 KERNELS = ("6.1", "6.12")                       # stock ones
 DEBUG_KERNELS = ("6.12-debug", "6.12-kcsan")    # see vm/kernel/
+# Stock ones that are in a chroot: see vm/setup
+MATRIX = ("bookworm-6.1", "bookworm-6.12", "trixie-6.12", "trixie-6.12-rt", "trixie-7.2")
 
 
 def cache():
