@@ -7,7 +7,7 @@ KERNEL ?= 6.1
 testing := tools/testing/netdma
 
 .PHONY: modules modules_install clean engine run test faults bench kunit coverage \
-	mutants htmldocs deb help
+	mutants htmldocs deb matrix help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -69,6 +69,10 @@ mutants:
 deb:
 	@$(testing)/package/build
 
+matrix:
+	@$(testing)/vm/setup test
+	@$(testing)/matrix $(MATRIX)
+
 htmldocs:
 	@$(testing)/build-docs build/docs
 
@@ -92,5 +96,7 @@ help:
 	@echo 'make mutants         break the driver line by line, and see the tests notice;'
 	@echo '                     MUTANTS="ring-*" for some'
 	@echo 'make deb             build the Debian package netdma-dkms in build/deb'
+	@echo 'make matrix          install the package for each supported kernel, boot it, and'
+	@echo '                     run the tests; MATRIX="trixie-7.2" for some'
 	@echo 'make htmldocs        render the documentation into build/docs'
 	@echo 'make clean           remove what was built here'

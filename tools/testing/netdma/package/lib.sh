@@ -25,6 +25,7 @@ enter_chroot()
 		INSIDE=yes tmp=$tmp unshare --mount --pid --fork --kill-child "$@"
 		exit
 	fi
+	trap 'exit 143' TERM	# the first process of a namespace ignores it otherwise
 	base=$(realpath "$cache/$suite-6.12/../..")
 	root=$tmp/root
 	# shellcheck disable=SC2034	# used where this is sourced
