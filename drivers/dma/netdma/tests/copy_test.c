@@ -450,9 +450,11 @@ static void copy_way_refuses(struct kunit *test)
 {
 	const struct copy_way *way = test->param_value;
 	struct copy_test *ct = copy_open(test);
+	struct netdma_callback callback = copy_callback(ct);
 	struct netdma_callback nothing = { .context = ct };
 
 	KUNIT_EXPECT_EQ(test, way->queue(ct, 8, BIT(2), NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, way->queue(ct, 8, BIT(2), &callback), -EINVAL);
 	KUNIT_EXPECT_EQ(test, way->queue(ct, 8, BIT(31) | NETDMA_COPY_FLUSH, NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, way->queue(ct, 8, NETDMA_COPY_FLUSH, &nothing), -EINVAL);
 	if (way->sized)
@@ -655,10 +657,38 @@ static void copy_batch_flags(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(ct->dst + 40, ct->src + 60, 12), 0);
 }
 
+/* The same if one of them takes more than one descriptor */
+static void copy_batch_with_split(struct kunit *test)
+{
+	struct copy_test *ct = copy_open(test);
+	struct netdma_callback callback = copy_callback(ct);
+	struct netdma_copy copies[3] = {
+		{ ct->dst_dma, ct->src_dma, 10 },
+		{ ct->dst_dma, ct->src_dma, ct->info.max_transfer + 1 },
+		{ ct->dst_dma, ct->src_dma, 12 },
+	};
+	u32 each = NETDMA_DESC_STATUS | NETDMA_DESC_FENCE;
+
+	KUNIT_EXPECT_EQ(test, netdma_chain_copy_dma_batch(ct->chan, copies, 3,
+							  NETDMA_COPY_FENCE | NETDMA_COPY_FLUSH,
+							  &callback), 3);
+	KUNIT_EXPECT_STREQ(test, fake_history(ct->fake), "start 0+4");
+	KUNIT_EXPECT_EQ(test, copy_control(ct, 0), each);
+	KUNIT_EXPECT_EQ(test, copy_control(ct, 1), 0);
+	KUNIT_EXPECT_EQ(test, copy_control(ct, 2), each);
+	KUNIT_EXPECT_EQ(test, copy_control(ct, 3), each | NETDMA_DESC_INTERRUPT);
+	fake_halt(ct->fc, NETDMA_FAILURE_READ);
+	copy_execute(ct, 3);
+	KUNIT_EXPECT_EQ(test, ct->num_calls, 1);
+	copy_expect_call(ct, 0, 3, NETDMA_COPY_READ_FAILED);
+	copy_expect_status(ct, 2, NETDMA_COPY_DONE);
+}
+
 /* All or none: what there is no room for now, and what there never is */
 static void copy_batch_all_or_none(struct kunit *test)
 {
 	struct copy_test *ct = copy_open(test);
+	struct netdma_callback callback = copy_callback(ct);
 	struct netdma_copy *copies;
 	unsigned int i;
 
@@ -668,6 +698,8 @@ static void copy_batch_all_or_none(struct kunit *test)
 		copies[i] = (struct netdma_copy) { ct->dst_dma, ct->src_dma, 8 };
 
 	KUNIT_EXPECT_EQ(test, netdma_chain_copy_dma_batch(ct->chan, copies, 0, 0, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, netdma_chain_copy_dma_batch(ct->chan, copies, 0, 0, &callback),
+			-EINVAL);
 	KUNIT_EXPECT_EQ(test, netdma_chain_copy_dma_batch(ct->chan, copies, RING, 0, NULL),
 			-EINVAL);
 	copies[1].len = 0;
@@ -764,6 +796,19 @@ static void copy_queue_reaps(struct kunit *test)
 	copy_run(ct, 3 * RING);
 	KUNIT_EXPECT_EQ(test, copy_queue(ct, 8, 0, false), 3 * RING + 1);
 	copy_expect_status(ct, 3 * RING, NETDMA_COPY_DONE);
+}
+
+/* The same in front of a copy that is not finished, and takes many descriptors */
+static void copy_queue_reaps_before_split(struct kunit *test)
+{
+	struct copy_test *ct = copy_open(test);
+	u32 max = ct->info.max_transfer;
+
+	copy_queue_some(ct, 1, CAPACITY - 500, false);
+	KUNIT_EXPECT_EQ(test, copy_queue(ct, 500 * max, NETDMA_COPY_FLUSH, false), CAPACITY - 499);
+	KUNIT_EXPECT_EQ(test, fake_execute(ct->fc, CAPACITY - 500), CAPACITY - 500);
+	KUNIT_EXPECT_EQ(test, copy_queue(ct, (CAPACITY - 500) * max, 0, false), CAPACITY - 498);
+	KUNIT_EXPECT_EQ(test, copy_written(ct), 2 * CAPACITY - 500);
 }
 
 /* What has to be called back keeps its room until it is; it is made to happen. */
@@ -935,7 +980,11 @@ static void copy_status_of_reused_place(struct kunit *test)
 	fake_halt(ct->fc, NETDMA_FAILURE_READ);
 	copy_run(ct, RING);
 	copy_expect_status(ct, RING + 1, NETDMA_COPY_DONE);
-	copy_run(ct, RING - 1);
+	copy_queue(ct, 8, NETDMA_COPY_FLUSH, false);
+	fake_halt(ct->fc, NETDMA_FAILURE_READ);
+	copy_expect_status(ct, RING + 1, NETDMA_COPY_DONE);
+	copy_expect_status(ct, RING + 2, NETDMA_COPY_READ_FAILED);
+	copy_run(ct, RING - 2);
 	copy_queue(ct, 8, NETDMA_COPY_FLUSH, false);
 	fake_halt(ct->fc, NETDMA_FAILURE_WRITE);
 	copy_expect_status(ct, 2 * RING + 1, NETDMA_COPY_WRITE_FAILED);
@@ -1147,9 +1196,13 @@ static void copy_callbacks_are_forgotten(struct kunit *test)
 
 	copy_queue(ct, 8, NETDMA_COPY_FLUSH, true);
 	copy_execute(ct, 1);
-	copy_run(ct, 2 * RING);
-	fake_interrupt(ct->fc);
-	KUNIT_EXPECT_EQ(test, ct->num_calls, 1);
+	copy_run(ct, RING - 1);
+	copy_queue_some(ct, RING + 1, 1, false);
+	copy_queue_some(ct, RING + 2, 1, true);
+	netdma_flush(ct->chan);
+	copy_execute(ct, 2);
+	KUNIT_EXPECT_EQ(test, ct->num_calls, 2);
+	copy_expect_call(ct, 1, RING + 2, NETDMA_COPY_DONE);
 }
 
 static void copy_then_goes_on(struct copy_test *ct, netdma_token_t token)
@@ -1409,7 +1462,11 @@ static void copy_mapping_is_forgotten(struct kunit *test)
 	copy_into_page(ct, 0, false);
 	netdma_flush(ct->chan);
 	KUNIT_EXPECT_EQ(test, fake_execute(ct->fc, 1), 1);
-	copy_run(ct, 2 * RING);
+	copy_run(ct, RING - 1);
+	copy_queue_some(ct, RING + 1, 1, false);
+	copy_queue_some(ct, RING + 2, 1, true);
+	netdma_flush(ct->chan);
+	copy_execute(ct, 2);
 	copy_expect_unmapped(ct, ct->to);
 }
 
@@ -1877,6 +1934,27 @@ static void copy_aborts(struct kunit *test)
 	copy_expect_call(ct, 4, 5, NETDMA_COPY_DONE);
 }
 
+/* The same without callbacks, for who asks only */
+static void copy_aborts_silently(struct kunit *test)
+{
+	struct copy_test *ct = copy_open(test);
+
+	ct->fake->priv = ct;
+	ct->fake->during = copy_during_abort;
+	copy_queue_some(ct, 1, 3, false);
+	netdma_flush(ct->chan);
+	KUNIT_EXPECT_EQ(test, copy_queue(ct, 8, 0, false), 4);
+	KUNIT_EXPECT_EQ(test, fake_execute(ct->fc, 1), 1);
+	KUNIT_EXPECT_EQ(test, netdma_abort(ct->chan), 0);
+	fake_settle(ct->fc);
+	copy_expect_status(ct, 1, NETDMA_COPY_DONE);
+	copy_expect_status(ct, 2, NETDMA_COPY_ABORTED);
+	copy_expect_status(ct, 4, NETDMA_COPY_ABORTED);
+	copy_expect_status(ct, 5, NETDMA_COPY_PENDING);
+	copy_execute(ct, 1);
+	copy_expect_status(ct, 5, NETDMA_COPY_DONE);
+}
+
 /* What no engine has is aborted at once, and no engine is touched. */
 static void copy_aborts_unflushed(struct kunit *test)
 {
@@ -2220,11 +2298,13 @@ static struct kunit_case copy_test_cases[] = {
 	KUNIT_CASE(copy_refuses_to_wrap),
 	KUNIT_CASE(copy_null_transfer),
 	KUNIT_CASE(copy_batch_flags),
+	KUNIT_CASE(copy_batch_with_split),
 	KUNIT_CASE(copy_batch_all_or_none),
 	KUNIT_CASE(copy_batch_largest),
 	KUNIT_CASE(copy_batch_fails),
 	KUNIT_CASE(copy_batch_among_failures),
 	KUNIT_CASE(copy_queue_reaps),
+	KUNIT_CASE(copy_queue_reaps_before_split),
 	KUNIT_CASE(copy_room_after_callback),
 	KUNIT_CASE(copy_room_after_abort),
 	KUNIT_CASE(copy_limit_flushes),
@@ -2271,6 +2351,7 @@ static struct kunit_case copy_test_cases[] = {
 	KUNIT_CASE(copy_suspend_is_optional),
 	KUNIT_CASE(copy_suspend_is_under_way),
 	KUNIT_CASE(copy_aborts),
+	KUNIT_CASE(copy_aborts_silently),
 	KUNIT_CASE(copy_aborts_unflushed),
 	KUNIT_CASE(copy_aborts_anyway),
 	KUNIT_CASE(copy_resets),

@@ -164,6 +164,20 @@ static void front_execute(struct front_test *ft, u32 count)
 	fake_interrupt(ft->fc);
 }
 
+/* Copies without anything that a transaction could have kept of an earlier use */
+static void front_run(struct front_test *ft, unsigned int n)
+{
+	struct dma_async_tx_descriptor *txd;
+
+	while (n--) {
+		txd = dmaengine_prep_dma_memcpy(ft->chan, ft->dst_dma, ft->src_dma, 8, 0);
+		KUNIT_ASSERT_NOT_NULL(ft->test, txd);
+		KUNIT_ASSERT_GT(ft->test, dmaengine_submit(txd), 0);
+		dma_async_issue_pending(ft->chan);
+		front_execute(ft, 1);
+	}
+}
+
 static enum dma_status front_status(struct front_test *ft, unsigned int n)
 {
 	return dmaengine_tx_status(ft->chan, ft->copies[n].cookie, NULL);
@@ -302,7 +316,6 @@ static void front_prep_all_or_none(struct kunit *test)
 static void front_prep_forgets(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
-	struct dma_async_tx_descriptor *txd;
 	struct dmaengine_unmap_data *unmap;
 	unsigned int i;
 
@@ -315,13 +328,7 @@ static void front_prep_forgets(struct kunit *test)
 	fake_halt(ft->fc, NETDMA_FAILURE_READ);
 	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
 
-	for (i = 0; i < NETDMA_RING_DEFAULT; i++) {
-		txd = dmaengine_prep_dma_memcpy(ft->chan, ft->dst_dma, ft->src_dma, 8, 0);
-		KUNIT_ASSERT_NOT_NULL(test, txd);
-		dmaengine_submit(txd);
-		dma_async_issue_pending(ft->chan);
-		front_execute(ft, 1);
-	}
+	front_run(ft, NETDMA_RING_DEFAULT);
 	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
 	KUNIT_EXPECT_EQ(test, kref_read(&unmap->kref), 1);
 
@@ -338,14 +345,38 @@ static void front_prep_forgets(struct kunit *test)
 static void front_submit_of_cancelled(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
+	u32 max = ft->fake->attributes.max_transfer;
 	unsigned int i;
 
 	for (i = 0; i < 2 * NETDMA_RING_DEFAULT; i++) {
-		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, i % 2 ? 100 : 2 * max, 0));
 		KUNIT_ASSERT_EQ(test, dmaengine_terminate_async(ft->chan), 0);
 		KUNIT_ASSERT_EQ(test, dmaengine_submit(ft->copies[0].txd), -ECANCELED);
 	}
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "");
+	front_run(ft, NETDMA_RING_DEFAULT);
+	KUNIT_EXPECT_EQ(test, ft->callbacks, 0);
+}
+
+/* What is cancelled waits for what was submitted before, and says nothing about it. */
+static void front_cancelled_is_no_news(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	struct dma_async_tx_descriptor *txd;
+	struct dma_tx_state state;
+	dma_cookie_t cookie;
+
+	KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
+	KUNIT_ASSERT_EQ(test, dmaengine_terminate_async(ft->chan), 0);
+	txd = dmaengine_prep_dma_memcpy(ft->chan, ft->dst_dma, ft->src_dma, 8, 0);
+	KUNIT_ASSERT_NOT_NULL(test, txd);
+	cookie = dmaengine_submit(txd);
+	KUNIT_EXPECT_EQ(test, dmaengine_submit(ft->copies[0].txd), -ECANCELED);
+	dma_async_issue_pending(ft->chan);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, cookie, NULL), DMA_IN_PROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 1), 1);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, cookie, &state), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, state.last, cookie);
 }
 
 /* The same after it was reclaimed */
@@ -359,6 +390,17 @@ static void front_submit_of_stale(struct kunit *test)
 	front_submit(ft, 1, 100);
 	dma_async_issue_pending(ft->chan);
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+1");
+}
+
+/* The same after so many terminates that their count begins anew */
+static void front_submit_after_many_terminates(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+
+	container_of(ft->chan, struct netdma_dma_chan, chan)->generation = U32_MAX;
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(ft->chan), 0);
+	front_submit(ft, 0, 100);
+	KUNIT_EXPECT_EQ(test, dmaengine_submit(ft->copies[0].txd), -EINVAL);
 }
 
 /* A descriptor is submitted once. */
@@ -420,6 +462,7 @@ static void front_split(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
 	u32 max = ft->fake->attributes.max_transfer;
+	struct dma_tx_state state;
 	u32 i;
 
 	front_submit(ft, 0, 3 * max + 5);
@@ -430,7 +473,9 @@ static void front_split(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, front_control(ft, 3), NETDMA_DESC_STATUS | NETDMA_DESC_INTERRUPT);
 
 	KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 3), 3);
-	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_IN_PROGRESS);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, ft->copies[0].cookie, &state),
+			DMA_IN_PROGRESS);
+	KUNIT_EXPECT_EQ(test, state.residue, 3 * max + 5);
 	front_execute(ft, 1);
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_COMPLETE);
 	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
@@ -465,6 +510,9 @@ static void front_split_fails(struct kunit *test)
 	fake_halt(ft->fc, NETDMA_FAILURE_READ);
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+5, reason, reset, start 4+1");
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 0), DMA_ERROR);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, (int)ft->copies[0].result.result, DMA_TRANS_READ_FAILED);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].result.residue, 3 * max + 5);
 	front_execute(ft, 1);
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 1), DMA_COMPLETE);
 }
@@ -522,16 +570,20 @@ static void front_interrupt(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
 	struct front_copy *copy = &ft->copies[1];
+	struct dma_tx_state state;
 
 	front_submit(ft, 0, 100);
 	copy->txd = ft->chan->device->device_prep_dma_interrupt(ft->chan, DMA_PREP_INTERRUPT);
 	KUNIT_ASSERT_NOT_NULL(test, copy->txd);
 	copy->txd->callback_result = front_called_back;
 	copy->txd->callback_param = copy;
-	dmaengine_submit(copy->txd);
+	copy->cookie = dmaengine_submit(copy->txd);
 	dma_async_issue_pending(ft->chan);
 	KUNIT_EXPECT_EQ(test, front_control(ft, 1),
 			NETDMA_DESC_NULL | NETDMA_DESC_STATUS | NETDMA_DESC_INTERRUPT);
+	KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, copy->cookie, &state),
+			DMA_IN_PROGRESS);
+	KUNIT_EXPECT_EQ(test, state.residue, 0);
 	front_execute(ft, 2);
 	KUNIT_EXPECT_EQ(test, copy->order, 2);
 }
@@ -667,10 +719,15 @@ static void front_status_of_wrapped_cookies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ft->copies[1].cookie, INT_MAX);
 	KUNIT_EXPECT_EQ(test, ft->copies[2].cookie, DMA_MIN_COOKIE);
 	dma_async_issue_pending(ft->chan);
-	KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 4), 4);
-	for (i = 0; i < 4; i++)
+	local_bh_disable();
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, (int)front_status(ft, i), DMA_IN_PROGRESS);
+		KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 1), 1);
 		KUNIT_EXPECT_EQ(test, (int)front_status(ft, i), DMA_COMPLETE);
+	}
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 4), DMA_IN_PROGRESS);
+	KUNIT_EXPECT_EQ(test, ft->callbacks, 0);
+	local_bh_enable();
 	fake_interrupt(ft->fc);
 	KUNIT_EXPECT_EQ(test, ft->callbacks, 4);
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 4), DMA_IN_PROGRESS);
@@ -830,7 +887,7 @@ static void front_plain(void *param)
 	++*(unsigned int *)param;
 }
 
-/* The older kind of callback */
+/* The older kind of callback: once as well */
 static void front_callback_without_result(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
@@ -844,6 +901,8 @@ static void front_callback_without_result(struct kunit *test)
 	dmaengine_submit(txd);
 	dma_async_issue_pending(ft->chan);
 	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, calls, 1);
+	front_run(ft, NETDMA_RING_DEFAULT);
 	KUNIT_EXPECT_EQ(test, calls, 1);
 }
 
@@ -909,7 +968,7 @@ static void front_callback_terminates(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)front_status(ft, 1), DMA_ERROR);
 }
 
-/* The client's mappings are given back, also for what was terminated. */
+/* The client's mappings are given back, without a callback, and for what was terminated. */
 static void front_unmaps(struct kunit *test)
 {
 	struct front_test *ft = front_open(test);
@@ -920,6 +979,7 @@ static void front_unmaps(struct kunit *test)
 		unmap[i] = dmaengine_get_unmap_data(ft->fake->dev, 2, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, unmap[i]);
 		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, i, 8, DMA_PREP_INTERRUPT));
+		ft->copies[i].txd->callback_result = NULL;
 		dma_set_unmap(ft->copies[i].txd, unmap[i]);
 		dmaengine_submit(ft->copies[i].txd);
 		KUNIT_EXPECT_EQ(test, kref_read(&unmap[i]->kref), 2);
@@ -1022,7 +1082,9 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_prep_all_or_none),
 	KUNIT_CASE(front_prep_forgets),
 	KUNIT_CASE(front_submit_of_cancelled),
+	KUNIT_CASE(front_cancelled_is_no_news),
 	KUNIT_CASE(front_submit_of_stale),
+	KUNIT_CASE(front_submit_after_many_terminates),
 	KUNIT_CASE(front_submit_twice),
 	KUNIT_CASE(front_prep_refuses_lengths),
 	KUNIT_CASE(front_prep_refuses_more_than_4_gib),

@@ -771,7 +771,7 @@ static void states_reset_completes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
 }
 
-/* Section 6: -ENODEV says that there is nothing to reset any more. */
+/* Section 6: -ENODEV says that there is nothing to reset; what was aborted stays aborted. */
 static void states_abort_finds_nothing(struct kunit *test)
 {
 	struct states_test *st = test->priv;
@@ -782,6 +782,7 @@ static void states_abort_finds_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
 	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reason, abort");
 	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_DEAD);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
 }
 
 /* Section 7: out of a halt by an error only a reset leads, also if all is void. */

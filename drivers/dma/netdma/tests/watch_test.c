@@ -213,6 +213,24 @@ static void watch_of_next_owner(struct kunit *test)
 	watch_expect(wt, 1, DMA_TRANS_NOERROR);
 }
 
+/* So is an engine that gets more to do after it had nothing for long. */
+static void watch_after_a_rest(struct kunit *test)
+{
+	struct watch_test *wt = test->priv;
+
+	watch_queue(wt, 0, 1);
+	watch_execute(wt, 0);
+	msleep(WATCH_MS);
+	watch_queue(wt, 0, 1);
+	wt->fc[0]->stuck = true;
+	fake_forget(wt->fake);
+	msleep(WATCH_MS);
+	KUNIT_EXPECT_STREQ(test, fake_history(wt->fake), "reason, reset, start 1+1");
+	wt->fc[0]->stuck = false;
+	watch_execute(wt, 0);
+	watch_expect(wt, 1, DMA_TRANS_NOERROR);
+}
+
 /* A long list may take its time: only its end reports if it is one copy. */
 static void watch_of_long_list(struct kunit *test)
 {
@@ -666,6 +684,7 @@ static struct kunit_case watch_test_cases[] = {
 	KUNIT_CASE(watch_of_slow_engine),
 	KUNIT_CASE(watch_of_paused_engine),
 	KUNIT_CASE(watch_of_next_owner),
+	KUNIT_CASE(watch_after_a_rest),
 	KUNIT_CASE(watch_of_long_list),
 	KUNIT_CASE(watch_lost_interrupt),
 	KUNIT_CASE(watch_lost_doorbell),
