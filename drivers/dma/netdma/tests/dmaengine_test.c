@@ -706,6 +706,32 @@ static void front_status_of_each_stage(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state.last, ft->copies[0].cookie);
 }
 
+/* Of copies without callbacks, those that are finished are complete, and no more. */
+static void front_status_without_callbacks(struct kunit *test)
+{
+	struct front_test *ft = front_open(test);
+	dma_cookie_t last = ft->chan->cookie;
+	struct dma_tx_state state;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, i, 8, 0));
+		ft->copies[i].txd->callback_result = NULL;
+		ft->copies[i].cookie = dmaengine_submit(ft->copies[i].txd);
+	}
+	dma_async_issue_pending(ft->chan);
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, ft->copies[i].cookie,
+							       &state), DMA_IN_PROGRESS);
+		KUNIT_EXPECT_EQ(test, state.last, last);
+		KUNIT_EXPECT_EQ(test, fake_execute(ft->fc, 1), 1);
+		last = ft->copies[i].cookie;
+		KUNIT_EXPECT_EQ(test, (int)dmaengine_tx_status(ft->chan, last, &state),
+				DMA_COMPLETE);
+		KUNIT_EXPECT_EQ(test, state.last, last);
+	}
+}
+
 /* INT_MAX is followed by 1. */
 static void front_status_of_wrapped_cookies(struct kunit *test)
 {
@@ -1101,6 +1127,7 @@ static struct kunit_case front_test_cases[] = {
 	KUNIT_CASE(front_links),
 	KUNIT_CASE(front_append_continues),
 	KUNIT_CASE(front_status_of_each_stage),
+	KUNIT_CASE(front_status_without_callbacks),
 	KUNIT_CASE(front_status_of_wrapped_cookies),
 	KUNIT_CASE(front_status_after_wrap),
 	KUNIT_CASE(front_status_over_wrap),
