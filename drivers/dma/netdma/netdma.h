@@ -7,7 +7,6 @@
 #define _NETDMA_CORE_H
 
 #include <linux/atomic.h>
-#include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
@@ -16,7 +15,6 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
-#include <linux/log2.h>
 #include <linux/mutex.h>
 #include <linux/netdma.h>
 #include <linux/spinlock.h>
@@ -165,8 +163,8 @@ static inline int netdma_ring_update(struct netdma_ring *ring)
 	if (!word)
 		return 0;
 
-	/* Rotated, bits that must be 0 make it a large number. */
-	slot = ror64(word - ring->dma, ilog2(sizeof(*ring->desc)));
+	/* The address's low bits, and so those of the difference, are 0. */
+	slot = (word - ring->dma) / sizeof(*ring->desc);
 	if (unlikely(slot > mask))
 		return -EIO;
 
