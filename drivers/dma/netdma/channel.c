@@ -807,8 +807,7 @@ void netdma_channel_refuse(struct netdma_channel *chan)
  * @chan: any channel
  * @deadline: how long it may drain, in jiffies
  *
- * A paused channel is aborted, a running one drains, what was not issued yet
- * included; what is then left fails.
+ * A paused channel is aborted, a running one drains; what is then left fails.
  * The owner keeps a shell that answers errors (R-PSTOP-2).
  *
  * Context: May sleep. Interrupts of the channel still run.
@@ -820,8 +819,12 @@ void netdma_channel_close(struct netdma_channel *chan, unsigned long deadline)
 	if (READ_ONCE(chan->state) == NETDMA_CHANNEL_FREE)
 		goto unlock;
 
-	/* Whoever has queued it may be about to flush. */
-	netdma_channel_issue(chan);
+	/*
+	 * What a NetDMA client has queued is flushed sooner or later, and may be just now;
+	 * what a client of dmaengine does not issue is never executed.
+	 */
+	if (chan->copies)
+		netdma_channel_issue(chan);
 	netdma_channel_drain(chan, deadline);
 	netdma_channel_shut(chan);
 unlock:

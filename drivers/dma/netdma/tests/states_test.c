@@ -1213,6 +1213,20 @@ static void states_stop_drains(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)st->copies[1].result, DMA_TRANS_NOERROR);
 }
 
+/* What was not issued is not executed by the stop, either. */
+static void states_stop_issues_nothing(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_drained(st);
+	KUNIT_ASSERT_EQ(test, states_submit(st), 0);
+	fake_forget(st->fake);
+	fake_provider_stop(st->fake);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "reset, free");
+	KUNIT_EXPECT_EQ(test, st->copies[2].calls, 1);
+	KUNIT_EXPECT_EQ(test, (int)st->copies[2].result, DMA_TRANS_ABORTED);
+}
+
 /* R-PSTOP-2: while a stop drains, nothing new is taken, on no channel. */
 static void states_stop_refuses(struct kunit *test)
 {
@@ -1419,6 +1433,7 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE(states_error_fails_one),
 	KUNIT_CASE(states_terminate_voids),
 	KUNIT_CASE(states_stop_drains),
+	KUNIT_CASE(states_stop_issues_nothing),
 	KUNIT_CASE(states_stop_refuses),
 	KUNIT_CASE(states_stop_looks),
 	KUNIT_CASE(states_stop_does_not_wait),
