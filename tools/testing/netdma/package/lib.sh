@@ -14,7 +14,7 @@ version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$checkout/dkms.conf")
 # folder for both; prepare() is called before, outside.
 enter_chroot()
 {
-	local suite=$1 base
+	local suite=$1 base kernel
 
 	shift
 	if [ -z "${INSIDE-}" ]; then
@@ -37,6 +37,12 @@ enter_chroot()
 		mount -t proc proc "$root/proc" &&
 		mount --bind /dev "$root/dev"
 	} || exit 2
+	# To depmod and DKMS, a kernel is there if modules of its own are.
+	for kernel in "${kernels[@]}"; do
+		cp -rn "$root/kernels/$kernel/modules/kernel" \
+			"$root/lib/modules/$(release_of "$kernel")/" &&
+			in_root depmod "$(release_of "$kernel")" 2>/dev/null || exit 2
+	done
 	# DKMS of Debian 12 leaves all but two kernels for the time they are booted.
 	echo 'autoinstall_all_kernels="yes"' >>"$root/etc/dkms/framework.conf"
 }
