@@ -36,7 +36,7 @@ enum netdma_tx_state {
 
 /**
  * struct netdma_tx - a transaction
- * @txd: what the client sees; no callback, and nothing to unmap, while it is free
+ * @txd: what the client sees
  * @size: bytes
  * @control: NETDMA_DESC_* of the last slot
  * @src: source address, or fill pattern
@@ -157,15 +157,8 @@ static inline u32 netdma_tx_len(const struct netdma_tx *tx)
 	return tx->control & NETDMA_DESC_NULL ? 0 : tx->size;
 }
 
-static void netdma_forget_follow_up(struct netdma_tx *tx)
-{
-	tx->txd.callback = NULL;
-	tx->txd.callback_result = NULL;
-	tx->txd.unmap = NULL;
-}
-
 /* What is left to do for @tx, which is free afterwards. */
-static void netdma_finish(struct netdma_tx *tx, struct netdma_finished *finished)
+static void netdma_finish(const struct netdma_tx *tx, struct netdma_finished *finished)
 {
 	bool failed = tx->state == NETDMA_TX_FAILED;
 
@@ -179,7 +172,6 @@ static void netdma_finish(struct netdma_tx *tx, struct netdma_finished *finished
 	finished->param = tx->txd.callback_param;
 	finished->result.result = failed ? tx->result : DMA_TRANS_NOERROR;
 	finished->result.residue = failed ? netdma_tx_len(tx) : 0;
-	netdma_forget_follow_up(tx);
 }
 
 static void netdma_follow_up(const struct netdma_finished *done)
@@ -257,7 +249,8 @@ static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 		tx = dc->queue[tail & dc->mask];
 		if (!netdma_ring_reached(done, tx->end))
 			break;
-		if (!netdma_tx_has_follow_up(tx))
+		/* What is not submitted has none, whatever its client thinks. */
+		if (tx->state > NETDMA_TX_ABORTED || !netdma_tx_has_follow_up(tx))
 			continue;
 		more = n == max;
 		if (more)
@@ -447,6 +440,10 @@ netdma_prepare(struct netdma_dma_chan *dc, struct netdma_tx *tx, u32 control, u6
 
 	tx->txd.flags = flags;
 	tx->txd.cookie = -EBUSY;
+	/* Whoever had it before may have left something there at any time. */
+	tx->txd.callback = NULL;
+	tx->txd.callback_result = NULL;
+	tx->txd.unmap = NULL;
 	tx->size = size;
 	tx->control = control;
 	tx->src = src;
@@ -562,7 +559,6 @@ static void netdma_void(struct netdma_dma_chan *dc, struct netdma_tx *tx)
 
 	WRITE_ONCE(tx->generation, 0);
 	tx->txd.cookie = dc->chan.cookie;
-	netdma_forget_follow_up(tx);
 	netdma_put_parts(dc, tx, NETDMA_TX_VOID, end);
 	tx->state = NETDMA_TX_VOID;
 	netdma_put(dc, tx, end);

@@ -387,9 +387,15 @@ static void front_submit_of_stale(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, front_prep(ft, 0, 100, 0));
 	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(ft->chan), 0);
 	KUNIT_EXPECT_EQ(test, dmaengine_submit(ft->copies[0].txd), -EINVAL);
+	/* What it is asked to call now, it does not. */
+	ft->copies[0].txd->callback_result = front_called_back;
+	ft->copies[0].txd->callback_param = &ft->copies[0];
 	front_submit(ft, 1, 100);
 	dma_async_issue_pending(ft->chan);
 	KUNIT_EXPECT_STREQ(test, fake_history(ft->fake), "start 0+1");
+	front_execute(ft, 1);
+	KUNIT_EXPECT_EQ(test, ft->copies[1].calls, 1);
+	KUNIT_EXPECT_EQ(test, ft->copies[0].calls, 0);
 }
 
 /* The same after so many terminates that their count begins anew */
