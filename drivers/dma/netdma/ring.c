@@ -2,7 +2,6 @@
 /*
  * NetDMA core: the descriptor ring and its completion word
  */
-#include <linux/bitfield.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/io.h>
