@@ -111,35 +111,6 @@ dmatest_totals()
 
 # --- progress -------------------------------------------------------------
 
-# within MS COMMAND...: repeat it for so long, until it succeeds
-within()
-{
-	local tries=$(($1 / 100))
-
-	shift
-	until "$@"; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return
-		sleep 0.1
-	done
-}
-
-# Each channel's number and the descriptors that it has finished
-finished()
-{
-	engine counters name=descriptors | tr ' ' '\n' | sed -n 's/^channel\(.*\)\..*=/\1 /p'
-}
-
-# Has each finished so many more than /tmp/finished says?
-more_finished()
-{
-	finished | awk -v enough="$1" '
-		NR == FNR { before[$1] = $2; next }
-		{ channels++ }
-		$2 - before[$1] < enough { bad = 1 }
-		END { exit bad || !channels }' /tmp/finished -
-}
-
 # In service is a channel that finishes many more descriptors than are queued at any
 # time, and more than one without interrupts would. What was in flight before has been
 # reported then.
@@ -152,7 +123,7 @@ in_service()
 	*) enough=3000 ;;
 	esac
 	if ! within "$patience" eval 'finished >/tmp/finished && [ -s /tmp/finished ]' ||
-		! within "$patience" more_finished $enough; then
+		! within "$patience" more_finished $enough 1; then
 		echo "# not back in service: $(finished | tr '\n' ' ')"
 		return 1
 	fi
@@ -300,11 +271,6 @@ come_back()
 		unplug >/dev/null && within 20000 not function_is_there &&
 			within 20000 plug >/dev/null
 	fi && within 20000 has_channels 4 4
-}
-
-not()
-{
-	! "$@"
 }
 
 # How much time passed from when the driver noticed until each copy had an answer and

@@ -10,11 +10,6 @@
 
 before=4			# tests of the first kernel
 
-finished()
-{
-	engine counters name=descriptors
-}
-
 # How many channels have work to do? The first answer is of now, others of the fault.
 busy()
 {

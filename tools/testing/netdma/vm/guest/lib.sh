@@ -44,16 +44,27 @@ check()
 	if "$@"; then ok "$name"; else not_ok "$name"; fi
 }
 
-# eventually COMMAND...: repeat it for ten seconds, until it succeeds.
-eventually()
+# within MS COMMAND...: repeat it for so long, until it succeeds.
+within()
 {
-	local tries=50
+	local tries=$(($1 / 100))
 
+	shift
 	until "$@"; do
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || return
-		sleep 0.2
+		sleep 0.1
 	done
+}
+
+eventually()
+{
+	within 10000 "$@"
+}
+
+not()
+{
+	! "$@"
 }
 
 # The kernel messages since the last forget_log.
@@ -101,6 +112,23 @@ field()
 	for word in $2; do
 		[ "${word%%=*}" != "$1" ] || echo "${word#*=}"
 	done
+}
+
+# Each channel's number and the descriptors that it has finished
+finished()
+{
+	engine counters name=descriptors | tr ' ' '\n' | sed -n 's/^channel\(.*\)\..*=/\1 /p'
+}
+
+# more_finished ENOUGH CHANNELS: has each finished so many more than /tmp/finished says,
+# and are there at least so many channels?
+more_finished()
+{
+	finished | awk -v enough="$1" -v channels="$2" '
+		NR == FNR { before[$1] = $2; next }
+		{ channels-- }
+		$2 - before[$1] < enough { bad = 1 }
+		END { exit bad || channels > 0 }' /tmp/finished -
 }
 
 # Find a project or stock module by name, for insmod.

@@ -18,6 +18,7 @@ reloads=${RELOADS:-$((2 * scale))}
 resets=${RESETS:-$((4 * scale))}
 sleeps=${SLEEPS:-$((2 * scale))}
 allocations=${ALLOCATIONS:-0}		# of a probe that are made to fail, if the kernel can
+seconds=$((1000 * ${PATIENCE:-1}))
 lost=60000				# ms after which a copy is
 control=suspend,abort,reset,limit	# what else netdma_test does in some of the rounds
 
@@ -53,7 +54,7 @@ start_dmatest()
 	local parameter channel
 
 	[ -n "$DMATEST" ] || return 0
-	within 10 netdma_has_two || return
+	within "$((seconds * 10))" netdma_has_two || return
 	modprobe dmatest || return
 	for parameter in iterations=0 threads_per_chan=1 test_buf_size=4096 \
 		timeout=$lost; do
@@ -97,44 +98,11 @@ collect()
 	sed -n 's/.*netdma_test: total //p' /tmp/part | tr -cd '0-9 \n' >>/tmp/totals
 }
 
-# within SECONDS COMMAND...: repeat it for so long, until it succeeds
-within()
-{
-	local tries=$(($1 * 10 * ${PATIENCE:-1}))
-
-	shift
-	until "$@"; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return
-		sleep 0.1
-	done
-}
-
-not()
-{
-	! "$@"
-}
-
-# Each channel's number and the descriptors that it has finished
-finished()
-{
-	engine counters | awk -v RS=' ' '/^channel.*\.descriptors=/ { gsub(/[^0-9]+/, " "); print }'
-}
-
-more_finished()
-{
-	finished | awk '
-		NR == FNR { before[$1] = $2; next }
-		{ channels++ }
-		$2 - before[$1] < 30 { bad = 1 }
-		END { exit bad || channels != 4 }' /tmp/finished -
-}
-
 # Do all channels copy?
 busy()
 {
 	finished >/tmp/finished
-	within 60 more_finished || {
+	within "$((seconds * 60))" more_finished 30 4 || {
 		echo "# not busy: $(finished | tr '\n' ' ')"
 		return 1
 	}
@@ -154,7 +122,7 @@ away()
 	$1 || return
 	[ $((round % 2)) = 0 ] || stop_dmatest
 	collect
-	$2 && within 20 has_channels 4 4 && stop_dmatest && start_dmatest
+	$2 && within "$((seconds * 20))" has_channels 4 4 && stop_dmatest && start_dmatest
 }
 
 unbind()
@@ -169,12 +137,12 @@ bind()
 
 unplugged()
 {
-	unplug >/dev/null && within 30 not function_is_there
+	unplug >/dev/null && within "$((seconds * 30))" not function_is_there
 }
 
 plugged()
 {
-	within 20 plug >/dev/null
+	within "$((seconds * 20))" plug >/dev/null
 }
 
 # Everybody has an answer at once, and not before the function is unplugged.
@@ -190,7 +158,7 @@ reload()
 	rmmod netdma_quickdata 2>/dev/null && return 1
 	echo 0 >$test/run &
 	release_dmatest
-	within 60 rmmod netdma_quickdata 2>/dev/null || return
+	within "$((seconds * 60))" rmmod netdma_quickdata 2>/dev/null || return
 	wait $!
 	collect
 	[ $((round % 2)) = 0 ] || rmmod netdma_test netdma || return
