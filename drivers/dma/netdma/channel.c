@@ -12,9 +12,11 @@
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/clock.h>
 #include <linux/wait_bit.h>
 
 #include "netdma.h"
+#include "trace.h"
 
 /*
  * An engine that has work and completes nothing for two periods has stalled. The
@@ -100,10 +102,28 @@ static void netdma_channel_unlock(struct netdma_channel *chan, unsigned long fla
 	spin_unlock_irqrestore(&chan->lock, flags);
 }
 
+/* The channel's lock */
+static void netdma_channel_set_state(struct netdma_channel *chan, enum netdma_state state)
+{
+	trace_netdma_state(chan, chan->state, state);
+	WRITE_ONCE(chan->state, state);
+}
+
+/* By which @copy fails, if that is not 0. The reap_lock. */
+static void netdma_channel_error(struct netdma_channel *chan, enum netdma_error error, s64 copy)
+{
+	lockdep_assert_held(&chan->reap_lock);
+
+	chan->errors[error]++;
+	chan->last_error = error;
+	chan->error_time = local_clock();
+	trace_netdma_error(chan, error, copy);
+}
+
 /* Nothing runs any more: whoever waits gets an answer. Both locks. */
 static void netdma_channel_die(struct netdma_channel *chan)
 {
-	WRITE_ONCE(chan->state, NETDMA_CHANNEL_DEAD);
+	netdma_channel_set_state(chan, NETDMA_CHANNEL_DEAD);
 	WRITE_ONCE(chan->shut, true);
 	WRITE_ONCE(chan->aborting, false);
 	chan->owner->fail_all(chan);
@@ -115,7 +135,7 @@ static void netdma_channel_halt(struct netdma_channel *chan)
 {
 	lockdep_assert_held(&chan->lock);
 
-	WRITE_ONCE(chan->state, NETDMA_CHANNEL_STOPPING);
+	netdma_channel_set_state(chan, NETDMA_CHANNEL_STOPPING);
 	queue_work(netdma_wq, &chan->work);
 }
 
@@ -148,13 +168,15 @@ static noinline int netdma_channel_post_slow(struct netdma_channel *chan)
 	case NETDMA_CHANNEL_RUNNING:
 		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
+		trace_netdma_doorbell(chan, first, count, false);
 		return chan->ops->append(chan->context, netdma_ring_slot(ring, first),
 					 netdma_ring_addr(ring, first), count);
 	case NETDMA_CHANNEL_READY:
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_RUNNING);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_RUNNING);
 		chan->idle_periods = 0;
 		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
+		trace_netdma_doorbell(chan, first, count, true);
 		return chan->ops->start(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first), count);
 	default:
@@ -162,7 +184,7 @@ static noinline int netdma_channel_post_slow(struct netdma_channel *chan)
 	}
 }
 
-/* The common case: more of a list that is running, and watched */
+/* The common case: more of a list that is running, and watched; nobody traces */
 static __always_inline int netdma_channel_post(struct netdma_channel *chan)
 {
 	struct netdma_ring *ring = &chan->ring;
@@ -172,7 +194,8 @@ static __always_inline int netdma_channel_post(struct netdma_channel *chan)
 	lockdep_assert_held(&chan->lock);
 
 	if (unlikely(!count || chan->state != NETDMA_CHANNEL_RUNNING || chan->paused ||
-		     chan->powered_down || chan->unwatched || ring->terminated))
+		     chan->powered_down || chan->unwatched || ring->terminated ||
+		     trace_netdma_doorbell_enabled()))
 		return netdma_channel_post_slow(chan);
 
 	WRITE_ONCE(ring->posted, ring->issued);
@@ -228,6 +251,7 @@ void netdma_channel_suspect(struct netdma_channel *chan)
 {
 	dev_warn_ratelimited(chan->dev, "channel %u: completion word %#llx ignored\n",
 			     chan->id, chan->ring.word);
+	netdma_channel_error(chan, NETDMA_ERROR_WORD, 0);
 	if (READ_ONCE(chan->state) == NETDMA_CHANNEL_RUNNING) {
 		chan->suspect = true;
 		mod_delayed_work(netdma_wq, &chan->watch_work, 0);
@@ -296,9 +320,11 @@ static void netdma_channel_watch_work(struct work_struct *work)
 		if (chan->ops->poll)
 			chan->ops->poll(chan->context);
 		if (netdma_channel_has_stalled(chan)) {
-			if (!chan->suspect)
+			if (!chan->suspect) {
 				dev_warn_ratelimited(chan->dev, "channel %u: stalled\n",
 						     chan->id);
+				netdma_channel_error(chan, NETDMA_ERROR_STALL, 0);
+			}
 			chan->stalled = true;
 			netdma_channel_halt(chan);
 		} else if (chan->ring.done != chan->ring.posted) {
@@ -322,6 +348,8 @@ static int netdma_channel_stop_engine(struct netdma_channel *chan, bool abort)
 		err = chan->ops->abort(chan->context);
 	if (err && err != -ENODEV && chan->ops->reset_channel)
 		err = chan->ops->reset_channel(chan->context);
+	WRITE_ONCE(chan->resets, chan->resets + 1);
+	trace_netdma_reset(chan, false, err);
 	return err;
 }
 
@@ -343,6 +371,8 @@ static bool netdma_channel_escalate(struct netdma_channel *chan, int err)
 	chan->escalated = true;
 	WRITE_ONCE(chan->engine->broken, true);
 	dev_warn_ratelimited(chan->dev, "channel %u: the engine is reset: %d\n", chan->id, err);
+	netdma_channel_error(chan, NETDMA_ERROR_BROKEN, 0);
+	trace_netdma_reset(chan, true, 0);
 	return true;
 }
 
@@ -350,10 +380,11 @@ static bool netdma_channel_escalate(struct netdma_channel *chan, int err)
 static void netdma_channel_give_up(struct netdma_channel *chan, int err)
 {
 	if (netdma_channel_escalate(chan, err)) {
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_BROKEN);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_BROKEN);
 		return;
 	}
 
+	netdma_channel_error(chan, NETDMA_ERROR_DEAD, 0);
 	netdma_channel_die(chan);
 	dev_err_ratelimited(chan->dev, "channel %u: cannot be recovered: %d\n", chan->id, err);
 }
@@ -370,6 +401,7 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	enum netdma_failure failure = NETDMA_FAILURE_NONE;
 	struct netdma_ring *ring = &chan->ring;
 	unsigned long flags;
+	s64 copy = 0;
 	int err;
 
 	if (chan->ops->halt_reason)
@@ -391,12 +423,14 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	} else if (!err) {
 		err = netdma_channel_help(chan, &failure);
 		if (failure && ring->done != ring->posted)
-			ring->done = chan->owner->fail(chan, failure);
+			ring->done = chan->owner->fail(chan, failure, &copy);
 		netdma_ring_prime(ring);
 	}
+	if (failure)
+		netdma_channel_error(chan, (enum netdma_error)failure, copy);
 	chan->watch_mark = ring->done;
 	if (!err) {
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_READY);
 		err = netdma_channel_post(chan);
 	}
 	if (err)
@@ -452,7 +486,7 @@ int netdma_channel_pause(struct netdma_channel *chan)
 	if (ring->done == ring->posted)
 		goto unlock;
 
-	WRITE_ONCE(chan->state, NETDMA_CHANNEL_SUSPENDING);
+	netdma_channel_set_state(chan, NETDMA_CHANNEL_SUSPENDING);
 	WRITE_ONCE(chan->suspending, true);
 	netdma_channel_unlock(chan, flags);
 
@@ -463,7 +497,8 @@ int netdma_channel_pause(struct netdma_channel *chan)
 		err = -ENODEV;
 	if (chan->state == NETDMA_CHANNEL_SUSPENDING) {
 		netdma_channel_update(chan);
-		WRITE_ONCE(chan->state, err ? NETDMA_CHANNEL_STOPPING : NETDMA_CHANNEL_SUSPENDED);
+		netdma_channel_set_state(chan, err ? NETDMA_CHANNEL_STOPPING :
+						     NETDMA_CHANNEL_SUSPENDED);
 	} else {
 		err = 0;	/* terminated or halted: the work sees to it */
 	}
@@ -515,11 +550,12 @@ int netdma_channel_resume(struct netdma_channel *chan)
 
 	WRITE_ONCE(chan->paused, false);
 	if (chan->state == NETDMA_CHANNEL_SUSPENDED) {
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_RUNNING);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_RUNNING);
 		first = ring->done;
 		chan->idle_periods = 0;
 		netdma_channel_watch(chan);
 		netdma_ring_publish(ring);
+		trace_netdma_doorbell(chan, first, ring->issued - first, true);
 		err = chan->ops->resume(chan->context, netdma_ring_slot(ring, first),
 					netdma_ring_addr(ring, first),
 					ring->issued - first);
@@ -672,7 +708,7 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 	chan->stalls = 0;
 	chan->suspects = 0;
 	chan->watch_mark = 0;
-	WRITE_ONCE(chan->state, NETDMA_CHANNEL_READY);
+	netdma_channel_set_state(chan, NETDMA_CHANNEL_READY);
 	netdma_channel_unlock(chan, flags);
 unlock:
 	mutex_unlock(&chan->setup_lock);
@@ -699,7 +735,7 @@ static bool netdma_channel_seize(struct netdma_channel *chan, bool broken)
 	seized = chan->state != NETDMA_CHANNEL_DEAD &&
 		 (broken || chan->state != NETDMA_CHANNEL_BROKEN);
 	if (seized)
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_STOPPING);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_STOPPING);
 	netdma_channel_unlock(chan, flags);
 	return seized;
 }
@@ -755,7 +791,7 @@ void netdma_channel_free(struct netdma_channel *chan)
 	if (!chan->closed) {
 		netdma_channel_shut(chan);
 		spin_lock_irqsave(&chan->lock, flags);
-		WRITE_ONCE(chan->state, NETDMA_CHANNEL_FREE);
+		netdma_channel_set_state(chan, NETDMA_CHANNEL_FREE);
 		spin_unlock_irqrestore(&chan->lock, flags);
 	}
 	mutex_unlock(&chan->setup_lock);
@@ -923,6 +959,7 @@ void netdma_channel_gone(struct netdma_channel *chan)
 		break;
 	default:
 		netdma_channel_update(chan);
+		netdma_channel_error(chan, NETDMA_ERROR_DEAD, 0);
 		netdma_channel_die(chan);
 	}
 	netdma_channel_unlock(chan, flags);

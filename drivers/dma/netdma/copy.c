@@ -24,6 +24,7 @@
 #include <linux/slab.h>
 
 #include "netdma.h"
+#include "trace.h"
 
 #define NETDMA_COPY_FLAGS	(NETDMA_COPY_FLUSH | NETDMA_COPY_FENCE)
 
@@ -206,7 +207,8 @@ struct netdma_called {
 /*
  * If no copy in the queue has a callback or mappings, all that are finished are passed
  * in one step: where each of the others has one descriptor, that of the last one says
- * how many they are. Returns whether that was so, and all are taken. The reap_lock.
+ * how many they are. Returns whether that was so, and all are taken. What is traced
+ * is not passed here. The reap_lock.
  */
 static inline bool netdma_skip(struct netdma_copies *copies, u32 done)
 {
@@ -215,7 +217,7 @@ static inline bool netdma_skip(struct netdma_copies *copies, u32 done)
 
 	/* The token before the entries; pairs with netdma_commit() */
 	last = smp_load_acquire(&copies->last);
-	if (unlikely(READ_ONCE(copies->marked) > token))
+	if (unlikely(READ_ONCE(copies->marked) > token || trace_netdma_complete_enabled()))
 		return false;
 
 	ahead = netdma_entry(copies, last)->end - done;
@@ -268,6 +270,7 @@ static unsigned int netdma_take(struct netdma_channel *chan, struct netdma_calle
 		token++;
 	}
 
+	trace_netdma_complete(chan, token, token - copies->completed);
 	/* After the notes and the unmapping; pairs with netdma_status() */
 	smp_store_release(&copies->completed, token);
 	return called ? n : more;
@@ -335,7 +338,8 @@ static void netdma_copies_abort(struct netdma_channel *chan, u32 end)
 	chan->copies->limit = end;
 }
 
-static u32 netdma_copies_fail(struct netdma_channel *chan, enum netdma_failure failure)
+static u32 netdma_copies_fail(struct netdma_channel *chan, enum netdma_failure failure,
+			      s64 *copy)
 {
 	struct netdma_copies *copies = chan->copies;
 	u64 token = netdma_first_pending(chan);
@@ -355,6 +359,7 @@ static u32 netdma_copies_fail(struct netdma_channel *chan, enum netdma_failure f
 		status = NETDMA_COPY_FAILED;
 	}
 	netdma_note(copies, token, status);
+	*copy = token;
 	return netdma_entry(copies, token)->end;
 }
 
@@ -494,25 +499,27 @@ static void netdma_add_callback(struct netdma_copies *copies, u64 first, u64 tok
 	WRITE_ONCE(copies->marked, token);
 }
 
-static noinline void netdma_at_limit(struct netdma_channel *chan)
+/* Also after each submission of @n copies that is traced */
+static noinline void netdma_at_limit(struct netdma_channel *chan, u32 n)
 {
+	trace_netdma_submit(chan, chan->copies->last, n);
 	if (chan->ring.head - chan->ring.issued >= chan->copies->max_pending)
 		netdma_channel_issue_locked(chan);
 	netdma_look_ahead(chan);
 }
 
 /*
- * The descriptors up to @end are written, and the copies up to @token in their places.
- * The channel's lock.
+ * The descriptors up to @end are written, and the @n copies up to @token in their
+ * places. The channel's lock.
  */
 static inline void netdma_commit(struct netdma_channel *chan, struct netdma_copies *copies,
-				 u32 end, u64 token, u32 flags)
+				 u32 end, u64 token, u32 n, u32 flags)
 {
 	/* The entries before the token; pairs with netdma_skip(), netdma_take() */
 	smp_store_release(&copies->last, token);
 
-	if (unlikely((s32)(copies->limit - end) <= 0))
-		netdma_at_limit(chan);
+	if (unlikely((s32)(copies->limit - end) <= 0 || trace_netdma_submit_enabled()))
+		netdma_at_limit(chan, n);
 	if (flags & NETDMA_COPY_FLUSH)
 		netdma_channel_issue_locked(chan);
 }
@@ -574,7 +581,7 @@ netdma_chain_odd(struct netdma_channel *chan, const struct netdma_copy *copies, 
 		}
 		if (callback)
 			netdma_add_callback(chan->copies, token - n + 1, token, callback);
-		netdma_commit(chan, chan->copies, end, token, flags);
+		netdma_commit(chan, chan->copies, end, token, n, flags);
 	}
 	spin_unlock_irqrestore(&chan->lock, irq);
 
@@ -604,7 +611,7 @@ netdma_chain_single(struct netdma_channel *chan, dma_addr_t dst, dma_addr_t src,
 		netdma_add(copies, token, end);
 		if (callback)
 			netdma_add_callback(copies, token, token, callback);
-		netdma_commit(chan, copies, end, token, flags);
+		netdma_commit(chan, copies, end, token, 1, flags);
 	}
 	spin_unlock_irqrestore(&chan->lock, irq);
 
@@ -670,7 +677,7 @@ netdma_chain_singles(struct netdma_channel *chan, const struct netdma_copy *copy
 		desc[(end - 1) & mask].control = cpu_to_le32(netdma_control(flags, callback));
 		netdma_add_callback(copies, token - n + 1, token, callback);
 	}
-	netdma_commit(chan, copies, end, token, flags);
+	netdma_commit(chan, copies, end, token, n, flags);
 unlock:
 	spin_unlock_irqrestore(&chan->lock, irq);
 	return token;
@@ -789,7 +796,7 @@ netdma_token_t netdma_null_transfer(struct netdma_channel *channel, u32 flags,
 		netdma_add(channel->copies, token, end);
 		if (callback)
 			netdma_add_callback(channel->copies, token, token, callback);
-		netdma_commit(channel, channel->copies, end, token, flags);
+		netdma_commit(channel, channel->copies, end, token, 1, flags);
 	}
 	spin_unlock_irqrestore(&channel->lock, irq);
 
@@ -994,7 +1001,7 @@ static netdma_token_t netdma_chain_scattered(struct netdma_channel *chan,
 			netdma_add_mapping(chan->copies, token, mapping);
 		if (callback)
 			netdma_add_callback(chan->copies, token, token, callback);
-		netdma_commit(chan, chan->copies, chan->ring.head, token, flags);
+		netdma_commit(chan, chan->copies, chan->ring.head, token, 1, flags);
 	}
 	spin_unlock_irqrestore(&chan->lock, irq);
 
@@ -1280,7 +1287,7 @@ int netdma_set_max_pending_descriptors(struct netdma_channel *channel, u32 max)
 	spin_lock_irqsave(&channel->lock, irq);
 	if (!channel->shut) {
 		WRITE_ONCE(copies->max_pending, max);
-		netdma_at_limit(channel);
+		netdma_at_limit(channel, 0);
 		err = 0;
 	}
 	spin_unlock_irqrestore(&channel->lock, irq);

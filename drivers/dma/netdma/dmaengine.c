@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "netdma.h"
+#include "trace.h"
 
 /* Callbacks that one reap takes off the ring in one locked section */
 #define NETDMA_REAP_BATCH	16
@@ -184,6 +185,12 @@ static void netdma_follow_up(const struct netdma_finished *done)
 		done->callback(done->param);
 }
 
+/* How far is @cookie after @first? They count from 1 to INT_MAX. */
+static u32 netdma_cookies_between(dma_cookie_t first, dma_cookie_t cookie)
+{
+	return cookie < first ? cookie - first + INT_MAX : cookie - first;
+}
+
 /* All before @tail is complete, and free. */
 static inline void netdma_pass(struct netdma_dma_chan *dc, u32 tail)
 {
@@ -198,7 +205,8 @@ static inline void netdma_pass(struct netdma_dma_chan *dc, u32 tail)
 /*
  * If nothing in the queue needs a follow-up, all that is finished is passed in one
  * step: where each transaction has one slot, that of the last one says how many are
- * not finished. Returns whether that was so, and all are passed. The reap_lock.
+ * not finished. Returns whether that was so, and all are passed. What is traced is not
+ * passed here. The reap_lock.
  */
 static inline bool netdma_skip(struct netdma_dma_chan *dc, u32 done)
 {
@@ -207,7 +215,7 @@ static inline bool netdma_skip(struct netdma_dma_chan *dc, u32 done)
 	/* The index before the entries; pairs with netdma_put() */
 	head = smp_load_acquire(&dc->queue_head);
 	/* The mark is among what was submitted since, or old, by any distance. */
-	if (READ_ONCE(dc->marked) - tail - 1 < dc->mask)
+	if (READ_ONCE(dc->marked) - tail - 1 < dc->mask || trace_netdma_complete_enabled())
 		return false;
 	if (tail == head)
 		return true;
@@ -233,6 +241,7 @@ static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 {
 	u32 done, head, tail;
 	struct netdma_tx *tx;
+	dma_cookie_t cookie;
 	unsigned int n = 0;
 	bool more = false;
 
@@ -257,8 +266,13 @@ static unsigned int netdma_pop(struct netdma_dma_chan *dc,
 			break;
 		netdma_finish(tx, &finished[n++]);
 	}
-	if (tail != dc->queue_tail)
+	if (tail != dc->queue_tail) {
+		cookie = dc->queue[(tail - 1) & dc->mask]->txd.cookie;
+		trace_netdma_complete(&dc->channel, cookie,
+				      netdma_cookies_between(dc->chan.completed_cookie,
+							     cookie));
 		netdma_pass(dc, tail);
+	}
 	return finished ? n : more;
 }
 
@@ -344,7 +358,7 @@ static struct netdma_tx *netdma_whole(struct netdma_dma_chan *dc, u32 i)
 	return dc->queue[i & dc->mask];
 }
 
-static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure failure)
+static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure failure, s64 *copy)
 {
 	struct netdma_dma_chan *dc = owner_of(channel);
 	u32 i = netdma_first_unfinished(dc);
@@ -366,6 +380,7 @@ static u32 netdma_dma_fail(struct netdma_channel *channel, enum netdma_failure f
 	}
 	tx->state = NETDMA_TX_FAILED;
 	netdma_note_failure(dc, tx);
+	*copy = tx->txd.cookie;
 	return tx->end;
 }
 
@@ -627,6 +642,7 @@ static dma_cookie_t netdma_tx_submit(struct dma_async_tx_descriptor *txd)
 	if (netdma_tx_has_follow_up(tx))
 		WRITE_ONCE(dc->marked, dc->queue_head + 1);
 	netdma_put(dc, tx, end);
+	trace_netdma_submit(channel, cookie, 1);
 unlock:
 	spin_unlock_irqrestore(&channel->lock, flags);
 	return cookie;
@@ -638,12 +654,6 @@ static void netdma_issue_pending(struct dma_chan *chan)
 }
 
 /* --- status and control --------------------------------------------------- */
-
-/* How far is @cookie after @first? They count from 1 to INT_MAX. */
-static u32 netdma_cookies_between(dma_cookie_t first, dma_cookie_t cookie)
-{
-	return cookie < first ? cookie - first + INT_MAX : cookie - first;
-}
 
 /*
  * The transaction of a cookie that is not complete, NULL if it was never given. Each

@@ -208,20 +208,44 @@ enum netdma_state {
 };
 
 /**
+ * enum netdma_error - what has gone wrong with a channel
+ * @NETDMA_ERROR_NONE: nothing
+ * @NETDMA_ERROR_READ: the engine has halted: NETDMA_FAILURE_READ
+ * @NETDMA_ERROR_WRITE: the engine has halted: NETDMA_FAILURE_WRITE
+ * @NETDMA_ERROR_OTHER: it has halted for another reason, or does not get over a copy
+ * @NETDMA_ERROR_WORD: the completion word cannot be true
+ * @NETDMA_ERROR_STALL: the engine does not get on
+ * @NETDMA_ERROR_BROKEN: that is beyond the channel: all of the engine is reset
+ * @NETDMA_ERROR_DEAD: the hardware is gone, or given up
+ * @NETDMA_ERRORS: how many there are
+ */
+enum netdma_error {
+	NETDMA_ERROR_NONE	= NETDMA_FAILURE_NONE,
+	NETDMA_ERROR_READ	= NETDMA_FAILURE_READ,
+	NETDMA_ERROR_WRITE	= NETDMA_FAILURE_WRITE,
+	NETDMA_ERROR_OTHER	= NETDMA_FAILURE_OTHER,
+	NETDMA_ERROR_WORD,
+	NETDMA_ERROR_STALL,
+	NETDMA_ERROR_BROKEN,
+	NETDMA_ERROR_DEAD,
+	NETDMA_ERRORS
+};
+
+/**
  * struct netdma_owner_ops - what a channel asks of the front end that owns it
  * @reap: take finished work off the ring and run its callbacks. Softirq or
  *	bottom halves off, no lock held; one at a time.
  * @abort: all unfinished work is void, and finished for the ring once it is done
  *	up to @end. Both locks.
  * @fail: the oldest unfinished work has failed; returns the index after its
- *	last slot. Both locks.
+ *	last slot, and stores its number. Both locks.
  * @fail_all: all unfinished work has failed, and its slots are not waited for:
  *	the engine has no access to memory any more. Both locks.
  */
 struct netdma_owner_ops {
 	void (*reap)(struct netdma_channel *chan);
 	void (*abort)(struct netdma_channel *chan, u32 end);
-	u32 (*fail)(struct netdma_channel *chan, enum netdma_failure failure);
+	u32 (*fail)(struct netdma_channel *chan, enum netdma_failure failure, s64 *copy);
 	void (*fail_all)(struct netdma_channel *chan);
 };
 
@@ -247,6 +271,10 @@ struct netdma_engine;
  * @wait: for the end of @suspending
  * @reap_task: runs callbacks where no interrupt will
  * @reaps: requests to reap; whoever makes it non-zero serves all of them
+ * @resets: how often the engine was stopped; changed by who calls the provider
+ * @errors: how often each error has happened; changes under the reap_lock
+ * @last_error: the last one; likewise
+ * @error_time: when that was, as in the log; likewise
  * @ring: descriptors
  * @lock: guards the submitting side of @ring, @state and the flags below it,
  *	and the order of the provider's start, append and resume. Held for a few
@@ -313,6 +341,10 @@ struct netdma_channel {
 	wait_queue_head_t wait;
 	struct tasklet_struct reap_task;
 	atomic_t reaps;
+	u32 resets;
+	u32 errors[NETDMA_ERRORS];
+	enum netdma_error last_error;
+	u64 error_time;
 	struct netdma_ring ring;
 
 	spinlock_t reap_lock ____cacheline_aligned;
