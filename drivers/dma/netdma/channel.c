@@ -788,12 +788,12 @@ void netdma_channel_free(struct netdma_channel *chan)
 	netdma_channel_synchronize(chan);
 
 	mutex_lock(&chan->setup_lock);
-	if (!chan->closed) {
+	if (!chan->closed)
 		netdma_channel_shut(chan);
-		spin_lock_irqsave(&chan->lock, flags);
-		netdma_channel_set_state(chan, NETDMA_CHANNEL_FREE);
-		spin_unlock_irqrestore(&chan->lock, flags);
-	}
+	/* From now on nobody asks the owner for anything. */
+	spin_lock_irqsave(&chan->lock, flags);
+	netdma_channel_set_state(chan, NETDMA_CHANNEL_FREE);
+	spin_unlock_irqrestore(&chan->lock, flags);
 	mutex_unlock(&chan->setup_lock);
 
 	tasklet_kill(&chan->reap_task);

@@ -368,11 +368,18 @@ static void netdma_copies_fail_all(struct netdma_channel *chan)
 	netdma_void(chan, chan->ring.done, NETDMA_COPY_FAILED);
 }
 
+static void netdma_copies_progress(struct netdma_channel *chan, s64 *last, s64 *finished)
+{
+	*last = chan->copies->last;
+	*finished = chan->copies->completed;
+}
+
 const struct netdma_owner_ops netdma_copies_owner_ops = {
 	.reap = netdma_copies_reap,
 	.abort = netdma_copies_abort,
 	.fail = netdma_copies_fail,
 	.fail_all = netdma_copies_fail_all,
+	.progress = netdma_copies_progress,
 };
 
 /* --- queueing ------------------------------------------------------------- */

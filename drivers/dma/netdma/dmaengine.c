@@ -401,11 +401,20 @@ static void netdma_dma_fail_all(struct netdma_channel *channel)
 	}
 }
 
+static void netdma_dma_progress(struct netdma_channel *channel, s64 *last, s64 *finished)
+{
+	struct netdma_dma_chan *dc = owner_of(channel);
+
+	*last = dc->chan.cookie;
+	*finished = dc->chan.completed_cookie;
+}
+
 static const struct netdma_owner_ops netdma_dma_owner_ops = {
 	.reap = netdma_dma_reap,
 	.abort = netdma_dma_abort,
 	.fail = netdma_dma_fail,
 	.fail_all = netdma_dma_fail_all,
+	.progress = netdma_dma_progress,
 };
 
 /* --- submission ----------------------------------------------------------- */
@@ -889,6 +898,7 @@ int netdma_dma_register(struct netdma_engine *engine)
 	dd->device_terminate_all = netdma_dma_terminate_all;
 	dd->device_synchronize = netdma_dma_synchronize;
 	dd->device_release = netdma_dma_release;
+	dd->dbg_summary_show = netdma_debugfs_summary;
 	if (engine->attributes.flags & NETDMA_PROVIDER_FILL) {
 		dma_cap_set(DMA_MEMSET, dd->cap_mask);
 		dd->device_prep_dma_memset = netdma_prep_memset;

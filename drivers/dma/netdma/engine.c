@@ -120,6 +120,7 @@ netdma_engine_start(struct netdma_provider *provider, void *context,
 		}
 	}
 
+	netdma_debugfs_add(engine);
 	spin_lock(&netdma_engines_lock);
 	list_add_tail(&engine->node, &netdma_engines);
 	spin_unlock(&netdma_engines_lock);
@@ -158,6 +159,7 @@ void netdma_engine_stop(struct netdma_engine *engine)
 		netdma_channel_refuse(&engine->chans[i].channel);
 	for (i = 0; i < engine->attributes.channels; i++)
 		netdma_channel_close(&engine->chans[i].channel, deadline);
+	netdma_debugfs_remove(engine);
 
 	/* Not before: it may be the last who uses this. New clients are refused already. */
 	if (!(engine->attributes.flags & NETDMA_PROVIDER_PRIVATE))

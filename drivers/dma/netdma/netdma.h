@@ -22,6 +22,9 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+struct dentry;
+struct seq_file;
+
 /* DMACOUNT of the hardware is 16 bits wide: never more than 65535 outstanding */
 #define NETDMA_RING_MIN		16
 #define NETDMA_RING_MAX		32768
@@ -241,12 +244,15 @@ enum netdma_error {
  *	last slot, and stores its number. Both locks.
  * @fail_all: all unfinished work has failed, and its slots are not waited for:
  *	the engine has no access to memory any more. Both locks.
+ * @progress: stores the numbers of what was submitted last, and of the last that is
+ *	known to be finished. Both locks.
  */
 struct netdma_owner_ops {
 	void (*reap)(struct netdma_channel *chan);
 	void (*abort)(struct netdma_channel *chan, u32 end);
 	u32 (*fail)(struct netdma_channel *chan, enum netdma_failure failure, s64 *copy);
 	void (*fail_all)(struct netdma_channel *chan);
+	void (*progress)(struct netdma_channel *chan, s64 *last, s64 *finished);
 };
 
 struct netdma_copies;
@@ -450,6 +456,7 @@ int netdma_dma_register(struct netdma_engine *engine);
  * @claimant: the task that claims a channel through dmaengine for a NetDMA client
  * @arrival_work: tells clients that a channel has become free
  * @free_work: frees this
+ * @debugfs: its folder
  * @chans: the channels
  */
 struct netdma_engine {
@@ -468,6 +475,7 @@ struct netdma_engine {
 	struct task_struct *claimant;
 	struct work_struct arrival_work;
 	struct work_struct free_work;
+	struct dentry *debugfs;
 	struct netdma_dma_chan chans[];
 };
 
@@ -513,6 +521,14 @@ void netdma_clients_notify(struct netdma_announcement *announcement,
 			   enum netdma_pnp_event event);
 void netdma_clients_forget(struct netdma_announcement *announcement);
 void netdma_provider_channel_arrival(struct work_struct *work);
+
+/* --- debugfs.c: what people can see ------------------------------------------- */
+
+void netdma_debugfs_add(struct netdma_engine *engine);
+void netdma_debugfs_remove(struct netdma_engine *engine);
+void netdma_debugfs_summary(struct seq_file *m, struct dma_device *dd);
+void netdma_debugfs_init(void);
+void netdma_debugfs_exit(void);
 
 /* --- copy.c: what clients queue ---------------------------------------------- */
 

@@ -427,11 +427,14 @@ static int __init netdma_init(void)
 		destroy_workqueue(netdma_wq);
 		return -ENOMEM;
 	}
+
+	netdma_debugfs_init();
 	return 0;
 }
 
 static void __exit netdma_exit(void)
 {
+	netdma_debugfs_exit();
 	destroy_workqueue(netdma_free_wq);
 	destroy_workqueue(netdma_wq);
 }
