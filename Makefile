@@ -7,7 +7,7 @@ KERNEL ?= 6.1
 testing := tools/testing/netdma
 
 .PHONY: modules modules_install clean engine run test faults bench kunit coverage \
-	mutants htmldocs deb matrix help
+	mutants htmldocs transcripts deb matrix help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -76,6 +76,13 @@ matrix:
 htmldocs:
 	@$(testing)/build-docs build/docs
 
+transcripts:
+	@$(testing)/vm/setup test
+	@$(MAKE) -s -C $(testing)/engine
+	@$(testing)/build-modules 6.1 >/dev/null
+	@$(testing)/transcripts machine
+	@$(testing)/transcripts package
+
 help:
 	@echo 'make                 build netdma.ko and netdma_quickdata.ko for the running'
 	@echo '                     kernel, or for the one whose build folder is KDIR='
@@ -99,4 +106,5 @@ help:
 	@echo 'make matrix          install the package for each supported kernel, boot it, and'
 	@echo '                     run the tests; MATRIX="trixie-7.2" for some'
 	@echo 'make htmldocs        render the documentation into build/docs'
+	@echo 'make transcripts     do what the guide shows, and write down what is seen'
 	@echo 'make clean           remove what was built here'
