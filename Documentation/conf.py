@@ -10,13 +10,14 @@ source = os.environ["kerneldoc_source"]
 sys.path.insert(0, os.path.join(source, "Documentation/sphinx"))
 
 project = "netdma"
-extensions = ["kerneldoc"]
+extensions = ["kerneldoc", "sphinx.ext.graphviz"]
 kerneldoc_bin = os.path.join(source, "scripts/kernel-doc")
 kerneldoc_srctree = os.environ["srctree"]
 kerneldoc_verbosity = 1
 
 primary_domain = "c"
 highlight_language = "none"
+graphviz_output_format = "svg"
 html_theme = "alabaster"
 html_theme_options = {"page_width": "70em"}
 html_static_path = ["_static"]
