@@ -142,8 +142,12 @@ static void trace_expect(struct trace_test *tt, const char *expected)
 
 static int trace_test_init(struct kunit *test)
 {
-	struct trace_test *tt = kunit_kzalloc(test, sizeof(*tt), GFP_KERNEL);
+	struct trace_test *tt;
 
+	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
+		kunit_skip(test, "no CONFIG_TRACEPOINTS");
+
+	tt = kunit_kzalloc(test, sizeof(*tt), GFP_KERNEL);
 	if (!tt)
 		return -ENOMEM;
 	test->priv = tt;
