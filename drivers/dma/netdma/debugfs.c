@@ -214,11 +214,21 @@ void netdma_debugfs_remove(struct netdma_engine *engine)
 	debugfs_remove_recursive(engine->debugfs);
 }
 
+/**
+ * netdma_debugfs_init() - make the folder that engines are in
+ *
+ * Context: May sleep.
+ */
 void __init netdma_debugfs_init(void)
 {
 	netdma_debugfs_root = debugfs_create_dir("netdma", NULL);
 }
 
+/**
+ * netdma_debugfs_exit() - undo netdma_debugfs_init()
+ *
+ * Context: May sleep. No engine is left.
+ */
 void netdma_debugfs_exit(void)
 {
 	debugfs_remove_recursive(netdma_debugfs_root);
