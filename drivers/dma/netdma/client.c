@@ -287,19 +287,18 @@ EXPORT_SYMBOL_GPL(netdma_allocate_channel);
  */
 int netdma_free_channel(struct netdma_channel *channel)
 {
-	struct netdma_lease *lease;
-	bool found = false;
+	struct netdma_lease *lease = NULL, *each;
 
 	mutex_lock(&netdma_leases_lock);
-	list_for_each_entry(lease, &netdma_leases, node) {
-		if (lease->channel == channel) {
-			list_del(&lease->node);
-			found = true;
+	list_for_each_entry(each, &netdma_leases, node) {
+		if (each->channel == channel) {
+			list_del(&each->node);
+			lease = each;
 			break;
 		}
 	}
 	mutex_unlock(&netdma_leases_lock);
-	if (!found) {
+	if (!lease) {
 		pr_err_once("a channel was freed that no client has\n");
 		return -EINVAL;
 	}
