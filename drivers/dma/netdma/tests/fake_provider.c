@@ -644,12 +644,14 @@ const struct kernel_param *fake_ring_size(struct kunit *test)
 	const struct module *mod = THIS_MODULE;
 	unsigned int i;
 
-	list_for_each_entry_continue(mod, &THIS_MODULE->list, list)
-		if (!strcmp(mod->name, "netdma"))
-			break;
-	for (i = 0; i < mod->num_kp; i++)
-		if (!strcmp(mod->kp[i].name, "ring_size"))
-			found = &mod->kp[i];
+	list_for_each_entry_continue(mod, &THIS_MODULE->list, list) {
+		if (strcmp(mod->name, "netdma"))
+			continue;
+		for (i = 0; i < mod->num_kp; i++)
+			if (!strcmp(mod->kp[i].name, "ring_size"))
+				found = &mod->kp[i];
+		break;
+	}
 #else
 	kunit_skip(test, "not a module");
 #endif
