@@ -150,8 +150,8 @@ need_mirror()
 	[ -n "$mirror" ] || die "no Debian archive is configured in apt"
 }
 
-# Set $apt to the options for an apt of its own, which knows nothing but
-# trixie-backports and trixie, and no installed package. That needs no root.
+# foreign_apt SUITE...: set $apt to the options for an apt of its own, which knows
+# nothing but those, and no installed package. That needs no root.
 foreign_apt()
 {
 	local dir suite mirror
@@ -160,7 +160,7 @@ foreign_apt()
 	dir=$(temporary_folder)
 	mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial" "$dir/empty"
 	: >"$dir/state/status"
-	for suite in trixie trixie-backports; do
+	for suite; do
 		echo "deb [arch=amd64] $mirror $suite main"
 	done >"$dir/sources.list"
 	apt=(-o "Dir::State=$dir/state" -o "Dir::State::Lists=$dir/state/lists"
@@ -170,7 +170,7 @@ foreign_apt()
 		-o "Dir::Etc::Preferences=/dev/null" -o "Dir::Etc::PreferencesParts=$dir/empty"
 		-o Acquire::Languages=none -o APT::Architecture=amd64 -o APT::Default-Release=
 		-o "APT::Sandbox::User=$(id -un)")
-	step "Updating the package lists of trixie-backports"
+	step "Updating the package lists of $*"
 	quietly apt-get "${apt[@]}" -q update
 }
 
