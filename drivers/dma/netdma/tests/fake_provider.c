@@ -533,6 +533,38 @@ struct dma_chan *fake_request(struct fake_provider *fake)
 }
 EXPORT_SYMBOL_GPL(fake_request);
 
+static unsigned int fake_providers;
+
+/*
+ * What is built in is there from the beginning: clients would hear of netdma_soft, and be
+ * given its channels.
+ */
+static struct device *fake_rival(void)
+{
+	return bus_find_device_by_name(&platform_bus_type, NULL, "netdma_soft");
+}
+
+/* The first of the providers sends it away, the last one lets it come back. */
+static void fake_be_alone(void)
+{
+	struct device *rival = fake_providers++ ? NULL : fake_rival();
+
+	if (!rival)
+		return;
+	device_release_driver(rival);
+	put_device(rival);
+}
+
+static void fake_be_gone(void)
+{
+	struct device *rival = --fake_providers ? NULL : fake_rival();
+
+	if (!rival)
+		return;
+	WARN_ON(device_attach(rival) < 0);
+	put_device(rival);
+}
+
 /**
  * fake_provider_create() - make a provider, not registered yet
  * @test: the test
@@ -557,6 +589,7 @@ struct fake_provider *fake_provider_create(struct kunit *test)
 	pdev = platform_device_register_full(&info);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pdev);
 
+	fake_be_alone();
 	fake->dev = &pdev->dev;
 	fake->characteristics = fake_characteristics;
 	fake->characteristics.dev = fake->dev;
@@ -585,6 +618,7 @@ void fake_provider_destroy(struct kunit *test, struct fake_provider *fake)
 		netdma_deregister_provider(fake->provider);
 	}
 	platform_device_unregister(to_platform_device(fake->dev));
+	fake_be_gone();
 	if (fake->violation)
 		KUNIT_FAIL(test, "the core breaks a rule: %s", fake->violation);
 }
