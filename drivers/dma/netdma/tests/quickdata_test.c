@@ -862,7 +862,7 @@ static void quickdata_interrupt_defers(struct kunit *test)
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
 	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
 	unsigned int interrupts = READ_ONCE(qd->channels[0].interrupts);
-	unsigned int tries = 1000;
+	unsigned int tries = 100000;
 	u64 accesses;
 
 	netdma_model_stall(qt->model, true);
