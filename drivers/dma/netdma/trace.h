@@ -160,22 +160,24 @@ TRACE_EVENT(netdma_reset,
 		      __entry->result)
 );
 
-TRACE_EVENT(netdma_state,
-	    TP_PROTO(const struct netdma_channel *chan, enum netdma_state from,
-		     enum netdma_state to),
-	    TP_ARGS(chan, from, to),
-	    TP_STRUCT__entry(__array(char, device, NETDMA_TRACE_DEVICE)
-			     __field(u32, channel)
-			     __field(u32, from)
-			     __field(u32, to)),
-	    TP_fast_assign(strscpy(__entry->device, dev_name(chan->dev),
-				   NETDMA_TRACE_DEVICE);
-			   __entry->channel = chan->id;
-			   __entry->from = from;
-			   __entry->to = to;),
-	    TP_printk("device=%s channel=%u from=%s to=%s",
-		      __entry->device, __entry->channel, netdma_show_state(__entry->from),
-		      netdma_show_state(__entry->to))
+/* A channel that is dead already may be found so once more. */
+TRACE_EVENT_CONDITION(netdma_state,
+		      TP_PROTO(const struct netdma_channel *chan, enum netdma_state from,
+			       enum netdma_state to),
+		      TP_ARGS(chan, from, to),
+		      TP_CONDITION(from != to),
+		      TP_STRUCT__entry(__array(char, device, NETDMA_TRACE_DEVICE)
+				       __field(u32, channel)
+				       __field(u32, from)
+				       __field(u32, to)),
+		      TP_fast_assign(strscpy(__entry->device, dev_name(chan->dev),
+					     NETDMA_TRACE_DEVICE);
+				     __entry->channel = chan->id;
+				     __entry->from = from;
+				     __entry->to = to;),
+		      TP_printk("device=%s channel=%u from=%s to=%s",
+				__entry->device, __entry->channel,
+				netdma_show_state(__entry->from), netdma_show_state(__entry->to))
 );
 
 #endif /* _NETDMA_TRACE_H */

@@ -482,6 +482,19 @@ static void trace_of_stall(struct kunit *test)
 		     "error 5 of 0, 2>5, reset channel -110, error 6 of 0, reset engine 0, 5>6");
 }
 
+/* What is dead changes no more, until it is given back. */
+static void trace_of_gone(struct kunit *test)
+{
+	struct trace_test *tt = test->priv;
+
+	trace_open(tt);
+	netdma_provider_gone(tt->fake->provider);
+	trace_expect(tt, "error 7 of 0, 1>7");
+	netdma_free_channel(tt->chan);
+	tt->chan = NULL;
+	trace_expect(tt, "reset channel 0, 7>0");
+}
+
 /* --- debugfs -------------------------------------------------------------- */
 
 static void trace_file_of_free(struct kunit *test)
@@ -629,6 +642,7 @@ static struct kunit_case trace_test_cases[] = {
 	KUNIT_CASE(trace_of_idle_error),
 	KUNIT_CASE(trace_of_pause),
 	KUNIT_CASE(trace_of_stall),
+	KUNIT_CASE(trace_of_gone),
 	KUNIT_CASE(trace_file_of_free),
 	KUNIT_CASE(trace_files),
 	KUNIT_CASE(trace_file_in_use),
