@@ -116,6 +116,12 @@ static const char *netdma_owner_name(const struct netdma_snapshot *s)
 	return s->copies ? "netdma" : "dmaengine";
 }
 
+/* Descriptors that the engine has to execute. One that is dead executes none. */
+static u32 netdma_in_flight(const struct netdma_snapshot *s)
+{
+	return s->state == NETDMA_CHANNEL_DEAD ? 0 : s->posted - s->done;
+}
+
 static int netdma_channel_show(struct seq_file *m, void *unused)
 {
 	struct netdma_snapshot s;
@@ -134,7 +140,7 @@ static int netdma_channel_show(struct seq_file *m, void *unused)
 		seq_printf(m, "issued        %u\n", s.issued);
 		seq_printf(m, "posted        %u\n", s.posted);
 		seq_printf(m, "done          %u\n", s.done);
-		seq_printf(m, "in_flight     %u\n", s.posted - s.done);
+		seq_printf(m, "in_flight     %u\n", netdma_in_flight(&s));
 		seq_printf(m, "submitted     %lld\n", s.last);
 		seq_printf(m, "finished      %lld\n", s.finished);
 	}
@@ -179,7 +185,7 @@ void netdma_debugfs_summary(struct seq_file *m, struct dma_device *dd)
 		seq_printf(m, " %-13s| %s, %s", name, netdma_owner_name(&s),
 			   netdma_state_names[s.state]);
 		if (s.state != NETDMA_CHANNEL_FREE)
-			seq_printf(m, ", %u in flight", s.posted - s.done);
+			seq_printf(m, ", %u in flight", netdma_in_flight(&s));
 		seq_puts(m, "\n");
 	}
 }

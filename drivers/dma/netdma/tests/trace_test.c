@@ -599,13 +599,17 @@ static void trace_file_of_errors(struct kunit *test)
 	trace_expect_file(tt, "state         free\n", "error_read    2\n");
 }
 
+/* What the engine was told it does not do any more. */
 static void trace_file_of_dead(struct kunit *test)
 {
 	struct trace_test *tt = test->priv;
 
 	trace_open(tt);
+	trace_copy(tt, NETDMA_COPY_FLUSH);
+	trace_expect_file(tt, "in_flight     1\n");
 	netdma_provider_gone(tt->fake->provider);
-	trace_expect_file(tt, "state         dead\n", "error_dead    1\n", "last_error    dead ");
+	trace_expect_file(tt, "state         dead\n", "in_flight     0\n", "error_dead    1\n",
+			  "last_error    dead ");
 }
 
 /*
