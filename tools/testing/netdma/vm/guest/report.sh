@@ -32,6 +32,15 @@ says()
 	}
 }
 
+# The command line is in the log as well, and an address in /proc/modules.
+private()
+{
+	grep -q 'secret' /proc/cmdline && dmesg | grep -q 'netdma.*secret' &&
+		grep -q '^netdma .* 0xf' /proc/modules &&
+		says '^of the command line: .*iomem=relaxed' '^netdma: loaded, netdma .* Live' &&
+		! grep -q 'secret\|0xffff' /tmp/report
+}
+
 # What the engine has counted of accesses that leave traces
 traces()
 {
@@ -86,9 +95,10 @@ silent()
 		cmp /tmp/before /tmp/after
 }
 
-plan 6
+plan 7
 check "a function without a driver is reported, with its registers" unbound
 check "one with a driver is" in_use
+check "neither the machine's name nor the kernel's addresses are" private
 check "no register is written, and none is read that this changes" silent
 check "copies go on meanwhile" disturbed
 check "there were reports meanwhile" [ "$(wc -l </tmp/reports)" -gt 1 ]
