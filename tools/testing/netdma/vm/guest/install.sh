@@ -64,6 +64,15 @@ instead()
 		drivers netdma_quickdata netdma_quickdata
 }
 
+# The second function, as for the first run, while nobody has the first one
+alone()
+{
+	modprobe -r netdma_quickdata &&
+		echo 0 >/sys/bus/pci/drivers_autoprobe && modprobe netdma_quickdata &&
+		echo 0000:00:05.0 >/sys/bus/pci/drivers/netdma_quickdata/bind &&
+		echo 1 >/sys/bus/pci/drivers_autoprobe && drivers "" netdma_quickdata
+}
+
 default()
 {
 	modprobe -r netdma_quickdata && mkdir -p /etc/modprobe.d &&
@@ -71,11 +80,12 @@ default()
 		autoload && drivers netdma_quickdata netdma_quickdata && ! loaded ioatdma
 }
 
-plan 7
+plan 8
 check "as installed, ioatdma gets the devices" as_installed
 check "modprobe netdma_quickdata takes nothing away from it" beside
 check "driver_override gives one device to netdma_quickdata" override
 check "which copies there" dmatest 30 "$(channels_of)" iterations=50
 check "and gives it back" back
 check "netdma_quickdata in place of ioatdma" instead
+check "one device, though nobody has the other" alone
 check "one line makes it the default" default
