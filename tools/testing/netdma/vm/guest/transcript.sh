@@ -49,8 +49,6 @@ run 'netdma-report 0000:00:04.0'
 
 modprobe -r netdma_quickdata
 modprobe ioatdma
-# What the kernel says of its loading is not in the way.
-modprobe dmatest
 forget_log
 
 transcript first-run
@@ -59,9 +57,13 @@ run 'echo 0000:00:05.0 > /sys/bus/pci/drivers/ioatdma/unbind'
 run 'netdma-report -r 0000:00:05.0 > before.txt'
 run 'sed -n "/^registers/,/CHANERR /p" before.txt'
 run 'echo netdma_quickdata > /sys/bus/pci/devices/0000:00:05.0/driver_override'
+run 'echo 0 > /sys/bus/pci/drivers_autoprobe'
 run 'modprobe netdma_quickdata'
+run 'echo 0000:00:05.0 > /sys/bus/pci/drivers/netdma_quickdata/bind'
+run 'echo 1 > /sys/bus/pci/drivers_autoprobe'
 run 'dmesg | grep dma'
 run 'ls /sys/bus/pci/devices/0000:00:05.0/dma'
+run 'modprobe dmatest'
 run 'cd /sys/module/dmatest/parameters'
 run 'echo 10 > iterations'
 run 'echo dma1chan0 > channel'
@@ -70,7 +72,7 @@ run 'cat wait'
 eventually sh -c 'dmesg | grep -q summary'
 run 'dmesg | grep summary'
 run 'cd /tmp'
-modprobe -r dmatest
+run 'rmmod dmatest'
 run 'netdma-report 0000:00:05.0 > after.txt'
 run 'echo > /sys/bus/pci/devices/0000:00:05.0/driver_override'
 run 'echo 0000:00:05.0 > /sys/bus/pci/drivers/netdma_quickdata/unbind'
