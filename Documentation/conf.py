@@ -19,6 +19,6 @@ primary_domain = "c"
 highlight_language = "none"
 graphviz_output_format = "svg"
 html_theme = "alabaster"
-html_theme_options = {"page_width": "70em", "body_max_width": "none"}
+html_theme_options = {"page_width": "79em", "body_max_width": "none"}
 html_static_path = ["_static"]
 html_css_files = ["netdma.css"]
