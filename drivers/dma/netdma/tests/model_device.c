@@ -46,6 +46,7 @@
  * @timer: works and interrupts
  * @due: when @timer is going to look at all that follows, QD_NEVER if it is not
  * @vectors: MSI-X messages to be sent
+ * @message: what they say
  * @msi: an MSI message is to be sent
  * @intx: level of the interrupt pin
  * @runnable: channels that have work
@@ -78,6 +79,7 @@ struct netdma_model {
 	struct hrtimer timer;
 	u64 due;
 	unsigned long vectors;
+	u32 message[QD_MAX_CHANNELS];
 	bool msi;
 	bool intx;
 	unsigned long runnable;
@@ -110,7 +112,7 @@ struct netdma_model {
 
 const struct qd_options netdma_model_defaults = {
 	.device_id = 0x2021,
-	.version = 0x33,
+	.version = 0x32,
 	.channels = 4,
 	.chancnt = 4,
 	.xfercap = 20,
@@ -241,12 +243,20 @@ static bool model_lost(struct netdma_model *model)
 	return true;
 }
 
+static void model_send_msix(struct netdma_model *model, unsigned int vector)
+{
+	u32 entry = model->qd.version->msix_table + vector * QD_MSIX_ENTRY_SIZE;
+
+	model->message[vector] = qd_bar_read(&model->qd, entry + 8, 4);
+	__set_bit(vector, &model->vectors);
+}
+
 static void model_raise_msix(void *context, unsigned int vector)
 {
 	struct netdma_model *model = context;
 
 	if (!model_lost(model))
-		__set_bit(vector, &model->vectors);
+		model_send_msix(model, vector);
 }
 
 static void model_raise_msi(void *context)
@@ -323,11 +333,6 @@ static void model_schedule(struct netdma_model *model)
 	hrtimer_start(&model->timer, ns_to_ktime(model->due), HRTIMER_MODE_ABS_HARD);
 }
 
-static u32 model_msix_message(struct netdma_model *model, unsigned int vector)
-{
-	return qd_bar_read(&model->qd, QD_MSIX_TABLE + vector * QD_MSIX_ENTRY_SIZE + 8, 4);
-}
-
 /* Takes what is to be sent; returns whether there was something. */
 static bool model_next_interrupt(struct netdma_model *model, unsigned int *irq)
 {
@@ -341,7 +346,7 @@ static bool model_next_interrupt(struct netdma_model *model, unsigned int *irq)
 	} else if (model->vectors) {
 		vector = __ffs(model->vectors);
 		__clear_bit(vector, &model->vectors);
-		*irq = model_msix_message(model, vector);
+		*irq = model->message[vector];
 	} else if (model->msi) {
 		model->msi = false;
 		*irq = qd_config_read(&model->qd, QD_CFG_MSI_DATA, 2);
@@ -500,13 +505,13 @@ static long model_map(unsigned long offset, size_t size, const struct logic_iome
 
 	for (slot = 0; slot < MODEL_SLOTS; slot++) {
 		struct netdma_model *model = model_slots[slot];
-		u64 bar;
+		u64 bar, bar_size;
 
 		if (!model)
 			continue;
-		bar = qd_config_read(&model->qd, QD_CFG_BAR0, 8) & ~(u64)(QD_BAR_SIZE - 1);
-		if (offset + MODEL_IOMEM < bar ||
-		    offset + MODEL_IOMEM + size > bar + QD_BAR_SIZE)
+		bar_size = model->qd.version->bar_size;
+		bar = qd_config_read(&model->qd, QD_CFG_BAR0, 8) & ~(bar_size - 1);
+		if (offset + MODEL_IOMEM < bar || offset + MODEL_IOMEM + size > bar + bar_size)
 			continue;
 		model->mappings++;
 		*ops = &model_bar_ops;
@@ -558,6 +563,7 @@ static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where
 {
 	struct netdma_model *model = NULL;
 	unsigned long flags;
+	u64 resets;
 
 	if (PCI_SLOT(devfn) < MODEL_SLOTS && !PCI_FUNC(devfn))
 		model = model_slots[PCI_SLOT(devfn)];
@@ -567,8 +573,9 @@ static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where
 	spin_lock_irqsave(&model->lock, flags);
 	if (!model->gone) {
 		model_check_mastering(model, where, value);
+		resets = model->qd.resets;
 		qd_config_write(&model->qd, where, size, value);
-		if (where == QD_CFG_DEVCTL && value & QD_DEVCTL_FLR && model->hang_heals)
+		if (model->qd.resets != resets && model->hang_heals)
 			model->hang_offset = 0;
 	}
 	model_schedule(model);
@@ -904,7 +911,7 @@ void netdma_model_interrupt(struct netdma_model *model, unsigned int channel)
 	unsigned long flags;
 
 	spin_lock_irqsave(&model->lock, flags);
-	__set_bit(channel % model->qd.options.msix_vectors, &model->vectors);
+	model_send_msix(model, channel % model->qd.options.msix_vectors);
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
 	netdma_model_settle(model);

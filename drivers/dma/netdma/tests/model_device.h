@@ -27,7 +27,7 @@ enum netdma_model_kind {
 	NETDMA_MODEL_PAGE_BREAK,
 };
 
-/* A part as it should be: 3.3, four channels of 2^20 bytes, MSI-X */
+/* A part as it should be: 3.2, four channels of 2^20 bytes, MSI-X */
 extern const struct qd_options netdma_model_defaults;
 
 struct netdma_model *netdma_model_create(const struct qd_options *options);

@@ -296,10 +296,9 @@ struct quickdata_part {
 	static void quickdata_part_##name(struct qd_options *o) { statement; }
 
 PART(v30, o->version = 0x30)
-PART(v32, o->version = 0x32)
 PART(v34, o->version = 0x34)
-PART(v20, o->version = 0x20)
-PART(v12, o->version = 0x12)
+PART(v20, o->cbver = 0x20)
+PART(v12, o->cbver = 0x12)
 PART(one, (o->channels = 1, o->chancnt = 1, o->msix_vectors = 1))
 PART(eight, (o->channels = 8, o->chancnt = 8, o->msix_vectors = 8))
 PART(none, o->chancnt = 0)
@@ -317,7 +316,6 @@ PART(device, o->device_id = 0x3c20)
 
 static const struct quickdata_part quickdata_parts[] = {
 	{ "version 3.0", quickdata_part_v30, true },
-	{ "version 3.2", quickdata_part_v32, true },
 	{ "version 3.4", quickdata_part_v34, true },
 	{ "version 2.0", quickdata_part_v20, false },
 	{ "version 1.2", quickdata_part_v12, false },
@@ -1138,13 +1136,9 @@ static void quickdata_error_twice(struct kunit *test)
 /* QD Q4: before 3.3 the copy of CHANERR in configuration space is cleared as well. */
 static void quickdata_error_clears_config(struct kunit *test)
 {
-	struct qd_options options = netdma_model_defaults;
-	struct quickdata_test *qt = test->priv;
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
 	u32 errors;
 
-	options.version = 0x32;
-	quickdata_test_plug(test, &options);
-	quickdata_test_start(test, PAGE_SIZE);
 	netdma_model_fail(qt->model, 0, 1, QD_ERR_WRITE);
 	quickdata_test_submit_pages(test, 1);
 	quickdata_test_expect(test, 0, DMA_TRANS_WRITE_FAILED);

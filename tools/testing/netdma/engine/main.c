@@ -25,10 +25,11 @@ static const char help[] =
 "\n"
 "The part:\n"
 "  --channels N        channels in the function, 1 to 8 (default 1)\n"
-"  --device-id HEX     PCI device ID (default 2021)\n"
-"  --cbver HEX         version register (default 32)\n"
+"  --version X.Y       3.0, 3.2, 3.3 or 3.4 (default: that of the device ID)\n"
+"  --device-id HEX     PCI device ID (default: one of that version, else 2021)\n"
 "\n"
 "Bad or unusual parts, for testing drivers:\n"
+"  --cbver HEX         what CBVER says, 1 to ff (default: the version)\n"
 "  --chancnt N         what CHANCNT says, 0 to 31 (default: the channels)\n"
 "  --xfercap N         what XFERCAP says, 0 to 31 (default 20)\n"
 "  --msix-vectors N    MSI-X vectors, 1 to 8 (default: the channels)\n"
@@ -65,6 +66,19 @@ static unsigned long number(const char *option, const char *value, int base,
 	return n;
 }
 
+static u8 version_number(const char *option, const char *value)
+{
+	unsigned int major, minor;
+	char more;
+
+	if (sscanf(value, "%1u.%1u%c", &major, &minor, &more) != 2 ||
+	    !qd_find_version(major << 4 | minor)) {
+		fprintf(stderr, PROGRAM ": --%s %s: not 3.0, 3.2, 3.3 or 3.4\n", option, value);
+		exit(EXIT_USAGE);
+	}
+	return major << 4 | minor;
+}
+
 enum {
 	OPT_SOCKET,
 	OPT_ONCE,
@@ -73,6 +87,7 @@ enum {
 	OPT_STATS,
 	OPT_HELP,
 	OPT_CHANNELS,
+	OPT_VERSION,
 	OPT_DEVICE_ID,
 	OPT_CBVER,
 	OPT_CHANCNT,
@@ -91,6 +106,7 @@ static const struct option long_options[] = {
 	{ "stats",		no_argument,		NULL, OPT_STATS },
 	{ "help",		no_argument,		NULL, OPT_HELP },
 	{ "channels",		required_argument,	NULL, OPT_CHANNELS },
+	{ "version",		required_argument,	NULL, OPT_VERSION },
 	{ "device-id",		required_argument,	NULL, OPT_DEVICE_ID },
 	{ "cbver",		required_argument,	NULL, OPT_CBVER },
 	{ "chancnt",		required_argument,	NULL, OPT_CHANCNT },
@@ -105,8 +121,6 @@ static const struct option long_options[] = {
 int main(int argc, char **argv)
 {
 	struct qd_options part = {
-		.device_id = 0x2021,
-		.version = 0x32,
 		.channels = 1,
 		.xfercap = 20,
 		.intx = true,
@@ -142,11 +156,14 @@ int main(int argc, char **argv)
 		case OPT_CHANNELS:
 			part.channels = number(name, optarg, 10, 1, QD_MAX_CHANNELS);
 			break;
+		case OPT_VERSION:
+			part.version = version_number(name, optarg);
+			break;
 		case OPT_DEVICE_ID:
-			part.device_id = number(name, optarg, 16, 0, 0xffff);
+			part.device_id = number(name, optarg, 16, 1, 0xffff);
 			break;
 		case OPT_CBVER:
-			part.version = number(name, optarg, 16, 0, 0xff);
+			part.cbver = number(name, optarg, 16, 1, 0xff);
 			break;
 		case OPT_CHANCNT:
 			chancnt = number(name, optarg, 10, 0, 31);
@@ -184,6 +201,12 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 
+	if (!part.version && part.device_id)
+		part.version = qd_version_of(part.device_id);
+	if (!part.version)
+		part.version = 0x32;
+	if (!part.device_id)
+		part.device_id = qd_find_version(part.version)->device_id;
 	if (!part.msix_vectors && !no_msix)
 		part.msix_vectors = part.channels;
 	part.chancnt = chancnt < 0 ? part.channels : chancnt;

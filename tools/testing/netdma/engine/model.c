@@ -2,11 +2,100 @@
 /*
  * A QuickData PCI function in plain C, see model.h.
  *
- * In this file, from the bottom of the machine to its surface: errors and
- * interrupts, descriptor execution, channel registers, function registers,
- * configuration space, faults that take time.
+ * In this file, after the parts that there are, from the bottom of the machine to
+ * its surface: errors and interrupts, descriptor execution, channel registers,
+ * function registers, configuration space, faults that take time.
  */
 #include "model.h"
+
+/* Only what the model executes is in the capabilities. */
+#define COPY_AND_FILL	(QD_CAPABILITY_PAGE_BREAK | QD_CAPABILITY_FILL)
+
+#define XEON_LAYOUT							\
+	.msix = QD_CFG_MSIX, .pcie = QD_CFG_PCIE, .bar_size = QD_BAR_SIZE,	\
+	.msix_table = QD_MSIX_TABLE, .msix_pba = QD_MSIX_PBA
+
+static const struct qd_version versions[] = {
+	{
+		.version = 0x30, .device_id = 0x3430, .address_bits = 40, XEON_LAYOUT,
+		.capability = COPY_AND_FILL, .quirks = QD_NULL_NEEDS_SIZE | QD_TORN_STATUS,
+	}, {
+		.version = 0x32, .device_id = 0x2021, .address_bits = 46, XEON_LAYOUT,
+		.capability = COPY_AND_FILL, .quirks = QD_TORN_STATUS,
+	}, {
+		.version = 0x33, .device_id = 0x6f50, .address_bits = 48,
+		.msix = QD_CFG_MSIX_3_3, .pcie = QD_CFG_PCIE_3_3, .bar_size = QD_BAR_SIZE_3_3,
+		.msix_table = QD_MSIX_TABLE_3_3, .msix_pba = QD_MSIX_PBA_3_3,
+		.capability = COPY_AND_FILL, .quirks = QD_RESET_CLEARS_MSIX,
+	}, {
+		.version = 0x34, .device_id = 0x0b00, .address_bits = 48, XEON_LAYOUT,
+		.capability = COPY_AND_FILL | QD_CAPABILITY_PREFETCH, .quirks = QD_PREFETCH_LTR,
+	},
+};
+
+/* Device IDs that follow one another, as do the numbers of their functions */
+struct device_ids {
+	u16 first;
+	u8 count;
+	u8 function;			/* of the first */
+	u8 version;
+	u8 address_bits;		/* if not those of the version */
+	u32 spurious;			/* DMAUNCERRSTS after a reset, of function 0 */
+};
+
+static const struct device_ids device_ids[] = {
+	{ 0x3430, 4, 0, 0x30, .spurious = QD_DMAUNCERR_PARITY },	/* 5500/5520 */
+	{ 0x3429, 4, 4, 0x30 },
+	{ 0x3710, 8, 0, 0x32, .address_bits = 40 },			/* C5500 */
+	{ 0x3718, 2, 0, 0x32, .address_bits = 40 },
+	{ 0x3c20, 8, 0, 0x32 }, { 0x3c2e, 2, 0, 0x32 },			/* E5 */
+	{ 0x0e20, 8, 0, 0x32 }, { 0x0e2e, 2, 0, 0x32 },			/* E5 v2 */
+	{ 0x2f20, 8, 0, 0x32 }, { 0x2f2e, 2, 0, 0x32 },			/* E5 v3 */
+	{ 0x6f20, 8, 0, 0x32 }, { 0x6f2e, 2, 0, 0x32 },			/* E5 v4 */
+	{ 0x2021, 1, 0, 0x32 },						/* Skylake-SP */
+	{ 0x0c50, 4, 0, 0x33 },						/* Atom S1200 */
+	{ 0x6f50, 4, 0, 0x33 },						/* Xeon D-1500 */
+	{ 0x0b00, 1, 0, 0x34 },						/* Ice Lake-SP */
+};
+
+const struct qd_version *qd_find_version(u8 version)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(versions); i++)
+		if (versions[i].version == version)
+			return &versions[i];
+	return NULL;
+}
+
+static const struct device_ids *find_device(u16 device_id)
+{
+	static const struct device_ids unknown;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(device_ids); i++)
+		if (device_id >= device_ids[i].first &&
+		    device_id - device_ids[i].first < device_ids[i].count)
+			return &device_ids[i];
+	return &unknown;
+}
+
+u8 qd_version_of(u16 device_id)
+{
+	return find_device(device_id)->version;
+}
+
+static unsigned int function_number(u16 device_id)
+{
+	const struct device_ids *ids = find_device(device_id);
+
+	return ids->count ? device_id - ids->first + ids->function : 0;
+}
+
+static bool is(const struct qd_model *model, u32 quirk)
+{
+	return model->version->quirks & quirk;
+}
 
 struct qd_register {
 	const char *name;
@@ -27,6 +116,7 @@ static const struct qd_register global_registers[] = {
 	{ "DMACAPABILITY",	QD_DMACAPABILITY,	4 },
 	{ "DCAOFFSET",		QD_DCAOFFSET,		2 },
 	{ "CBPRIO",		QD_CBPRIO,		1 },
+	{ "CHWPREFLMT",		QD_CHWPREFLMT,		1 },
 };
 
 static const struct qd_register channel_registers[] = {
@@ -41,6 +131,10 @@ static const struct qd_register channel_registers[] = {
 	{ "CHANERR",		QD_CHANERR,		4 },
 	{ "CHANERRMSK",		QD_CHANERRMSK,		4 },
 	{ "DCACTRL",		QD_DCACTRL,		4 },
+	{ "DRSCTL",		QD_DRSCTL,		2 },
+	{ "LTR_SWSEL",		QD_LTR_SWSEL,		1 },
+	{ "LTR_ACTIVE",		QD_LTR_ACTIVE,		4 },
+	{ "LTR_IDLE",		QD_LTR_IDLE,		4 },
 };
 
 static_assert(ARRAY_SIZE(global_registers) <= QD_MAX_REGISTERS, "global registers");
@@ -137,6 +231,21 @@ static u64 fault_end(const struct qd_model *model, const struct qd_fault *fault)
 	return fault->time_ns == QD_NEVER ? QD_NEVER : now_ns(model) + fault->time_ns;
 }
 
+/* A field of configuration space, by the place that it has on the Xeons */
+static u8 *config_at(struct qd_model *model, u16 offset)
+{
+	if (offset >= QD_CFG_MSIX && offset < QD_CFG_MSIX_END)
+		offset += model->version->msix - QD_CFG_MSIX;
+	else if (offset >= QD_CFG_PCIE && offset < QD_CFG_PCIE_END)
+		offset += model->version->pcie - QD_CFG_PCIE;
+	return &model->config[offset];
+}
+
+static u16 msix_control(struct qd_model *model)
+{
+	return get_le(config_at(model, QD_CFG_MSIX_CONTROL), 2);
+}
+
 /*
  * Interrupts
  */
@@ -156,9 +265,8 @@ static bool interrupt_condition(const struct qd_model *model)
 static void update_lines(struct qd_model *model)
 {
 	u16 command = get_le(&model->config[QD_CFG_COMMAND], 2);
-	u16 msix = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
 	u16 msi = get_le(&model->config[QD_CFG_MSI_CONTROL], 2);
-	bool condition = interrupt_condition(model) && !(msix & QD_MSIX_ENABLE);
+	bool condition = interrupt_condition(model) && !(msix_control(model) & QD_MSIX_ENABLE);
 	bool msi_level = condition && (msi & QD_MSI_ENABLE) && bus_master(model);
 	bool intx_level = condition && !(msi & QD_MSI_ENABLE) && model->options.intx &&
 			  !model->gone && !(command & QD_COMMAND_INTX_DISABLE);
@@ -177,7 +285,7 @@ static void update_lines(struct qd_model *model)
 
 static void send_pending_messages(struct qd_model *model)
 {
-	u16 control = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
+	u16 control = msix_control(model);
 	unsigned int vector;
 
 	if (!(control & QD_MSIX_ENABLE) || (control & QD_MSIX_MASK_ALL) || !bus_master(model))
@@ -192,6 +300,17 @@ static void send_pending_messages(struct qd_model *model)
 		model->pba &= ~BIT_ULL(vector);
 		model->ops->raise_msix(model->context, vector);
 	}
+}
+
+static void reset_msix(struct qd_model *model)
+{
+	unsigned int i;
+
+	model->pba = 0;
+	memset(model->msix_table, 0, sizeof(model->msix_table));
+	for (i = 0; i < model->options.msix_vectors; i++)
+		model->msix_table[i * QD_MSIX_ENTRY_SIZE + QD_MSIX_VECTOR_CONTROL] =
+			QD_MSIX_VECTOR_MASKED;
 }
 
 void qd_msix_set_mask(struct qd_model *model, unsigned int vector, bool masked)
@@ -220,7 +339,7 @@ static void interrupt_event(struct qd_model *model, struct qd_channel *chan)
 
 	chan->stats.interrupts++;
 	model->attnstatus |= BIT(n);
-	if (get_le(&model->config[QD_CFG_MSIX_CONTROL], 2) & QD_MSIX_ENABLE)
+	if (msix_control(model) & QD_MSIX_ENABLE)
 		model->pba |= BIT_ULL(n % model->options.msix_vectors);
 	send_pending_messages(model);
 	update_lines(model);
@@ -230,10 +349,9 @@ static void interrupt_event(struct qd_model *model, struct qd_channel *chan)
 static void spurious_interrupt(struct qd_model *model, unsigned int n)
 {
 	u16 command = get_le(&model->config[QD_CFG_COMMAND], 2);
-	u16 msix = get_le(&model->config[QD_CFG_MSIX_CONTROL], 2);
 	u16 msi = get_le(&model->config[QD_CFG_MSI_CONTROL], 2);
 
-	if (msix & QD_MSIX_ENABLE) {
+	if (msix_control(model) & QD_MSIX_ENABLE) {
 		model->pba |= BIT_ULL(n % model->options.msix_vectors);
 		send_pending_messages(model);
 	} else if (msi & QD_MSI_ENABLE) {
@@ -452,6 +570,7 @@ static void arm(struct qd_channel *chan)
 	chan->rearming = false;
 	chan->processed = 0;
 	chan->last = 0;
+	chan->torn = false;
 	chan->next = chan->chainaddr;
 	chan->state = QD_ARMED;
 }
@@ -463,6 +582,10 @@ static void retire(struct qd_model *model, struct qd_channel *chan)
 
 	chan->busy = false;
 	chan->processed++;
+	if (is(model, QD_TORN_STATUS) && chan->last >> 32 != chan->current_addr >> 32) {
+		chan->torn = true;
+		chan->old_high = chan->last >> 32;
+	}
 	chan->last = chan->current_addr;
 	chan->next = le64_to_cpu(chan->desc.next);
 	chan->stats.descriptors++;
@@ -514,7 +637,7 @@ static bool descriptor_valid(const struct qd_model *model, const struct qd_descr
 		if (control & GENMASK(23, 11))
 			return false;
 		if (control & QD_DESC_NULL)
-			return size || model->options.version != 0x30;
+			return size || !is(model, QD_NULL_NEEDS_SIZE);
 		return size_valid(model, size);
 	case QD_OP_FILL:
 		if (control & GENMASK(23, 0) &
@@ -726,7 +849,15 @@ static void reset_channel(struct qd_channel *chan)
 	chan->count = 0;
 	chan->processed = 0;
 	chan->last = 0;
+	chan->torn = false;
 	chan->event = false;
+}
+
+/* What comes with the RESET of any channel */
+static void reset_side_effects(struct qd_model *model)
+{
+	if (is(model, QD_RESET_CLEARS_MSIX))
+		reset_msix(model);
 }
 
 static void write_chanctrl(struct qd_model *model, struct qd_channel *chan, u16 value, u16 mask)
@@ -787,6 +918,7 @@ static void write_chancmd(struct qd_model *model, struct qd_channel *chan, u8 co
 			break;
 		}
 		reset_channel(chan);
+		reset_side_effects(model);
 		break;
 	default:
 		register_error(model, chan, QD_ERR_CHANCMD);
@@ -836,6 +968,17 @@ static void write_chainaddr(struct qd_model *model, struct qd_channel *chan, u64
 		chan->state = QD_HALTED;
 }
 
+/* Whoever reads the high half may get that of a moment ago, even after the low one. */
+static u64 read_chansts(struct qd_channel *chan, u64 mask)
+{
+	u64 value = chan->last | chan->state;
+
+	if (!chan->torn || !(mask >> 32))
+		return value;
+	chan->torn = false;
+	return (u64)chan->old_high << 32 | (u32)value;
+}
+
 static u64 read_channel(struct qd_channel *chan, u16 offset, u64 mask)
 {
 	u16 ctrl = chan->ctrl;
@@ -850,7 +993,7 @@ static u64 read_channel(struct qd_channel *chan, u16 offset, u64 mask)
 	case QD_DMACOUNT:
 		return chan->count;
 	case QD_CHANSTS:
-		return chan->last | chan->state;
+		return read_chansts(chan, mask);
 	case QD_CHAINADDR:
 		return chan->chainaddr;
 	case QD_CHANCMP:
@@ -863,6 +1006,14 @@ static u64 read_channel(struct qd_channel *chan, u16 offset, u64 mask)
 		return chan->chanerrmsk;
 	case QD_DCACTRL:
 		return chan->dcactrl;
+	case QD_DRSCTL:
+		return chan->drsctl;
+	case QD_LTR_SWSEL:
+		return chan->ltr_swsel;
+	case QD_LTR_ACTIVE:
+		return chan->ltr_active;
+	case QD_LTR_IDLE:
+		return chan->ltr_idle;
 	default:
 		/* CHANCMD: a command is over when its write is, unless a fault says no. */
 		return chan->resetting ? QD_CHANCMD_RESET : 0;
@@ -897,6 +1048,18 @@ static void write_channel(struct qd_model *model, struct qd_channel *chan, u16 o
 	case QD_DCACTRL:
 		chan->dcactrl = merge(chan->dcactrl, value, mask);
 		break;
+	case QD_DRSCTL:
+		chan->drsctl = merge(chan->drsctl, value, mask & QD_DRSCTL_MASK);
+		break;
+	case QD_LTR_SWSEL:
+		chan->ltr_swsel = value;
+		break;
+	case QD_LTR_ACTIVE:
+		chan->ltr_active = merge(chan->ltr_active, value, mask);
+		break;
+	case QD_LTR_IDLE:
+		chan->ltr_idle = merge(chan->ltr_idle, value, mask);
+		break;
 	}
 }
 
@@ -930,11 +1093,13 @@ static u64 read_global(struct qd_model *model, u16 offset, u64 mask)
 		update_lines(model);
 		return value;
 	case QD_CBVER:
-		return model->options.version;
+		return model->options.cbver;
 	case QD_INTRDELAY:
 		return model->intrdelay | QD_INTRDELAY_SUPPORTED;
 	case QD_DMACAPABILITY:
-		return QD_CAPABILITY_PAGE_BREAK | QD_CAPABILITY_FILL;
+		return model->version->capability;
+	case QD_CHWPREFLMT:
+		return model->chwpreflmt;
 	default:
 		/* No ports, no degraded modes, no direct cache access, no priorities. */
 		return 0;
@@ -957,6 +1122,10 @@ static void write_global(struct qd_model *model, u16 offset, u64 value, u64 mask
 		break;
 	case QD_INTRDELAY:
 		model->intrdelay = merge(model->intrdelay, value, mask & QD_INTRDELAY_MASK);
+		break;
+	case QD_CHWPREFLMT:
+		if (is(model, QD_PREFETCH_LTR))
+			model->chwpreflmt = value;
 		break;
 	}
 }
@@ -987,12 +1156,15 @@ static struct access find_registers(struct qd_model *model, u32 offset, u32 size
 		.size = size,
 	};
 
+	/* The registers of an only channel go on where a second one would have its own. */
+	if (n == 1 && model->options.channels == 1 && is(model, QD_PREFETCH_LTR))
+		n = 0;
 	if (offset >= QD_CHANNEL_BASE && n < model->options.channels) {
 		access.chan = &model->channel[n];
 		access.registers = channel_registers;
 		access.count = ARRAY_SIZE(channel_registers);
 		access.stats = &access.chan->access;
-		access.offset = offset % QD_CHANNEL_STRIDE;
+		access.offset = offset - QD_CHANNEL_BASE - n * QD_CHANNEL_STRIDE;
 	}
 	return access;
 }
@@ -1028,7 +1200,7 @@ static bool in_msix_table(const struct qd_model *model, u32 offset)
 {
 	u32 size = model->options.msix_vectors * QD_MSIX_ENTRY_SIZE;
 
-	return offset >= QD_MSIX_TABLE && offset < QD_MSIX_TABLE + size;
+	return offset - model->version->msix_table < size;
 }
 
 /* The value of a register, or what a fault makes of it */
@@ -1051,13 +1223,13 @@ u64 qd_bar_read(struct qd_model *model, u32 offset, u32 size)
 	unsigned int i;
 	u64 value = 0;
 
-	if (model->gone || !aligned(offset, size, QD_BAR_SIZE))
+	if (model->gone || !aligned(offset, size, model->version->bar_size))
 		return ~0ULL;
 
 	if (in_msix_table(model, offset))
-		return get_le(&model->msix_table[offset - QD_MSIX_TABLE], size);
-	if (offset - QD_MSIX_PBA < sizeof(model->pba))
-		return model->pba >> (8 * (offset - QD_MSIX_PBA)) & low_bytes(size);
+		return get_le(&model->msix_table[offset - model->version->msix_table], size);
+	if (offset - model->version->msix_pba < sizeof(model->pba))
+		return model->pba >> (8 * (offset - model->version->msix_pba)) & low_bytes(size);
 
 	access = find_registers(model, offset, size);
 	for (i = 0; i < access.count; i++) {
@@ -1081,11 +1253,11 @@ void qd_bar_write(struct qd_model *model, u32 offset, u32 size, u64 value)
 	struct access access;
 	unsigned int i;
 
-	if (model->gone || !aligned(offset, size, QD_BAR_SIZE))
+	if (model->gone || !aligned(offset, size, model->version->bar_size))
 		return;
 
 	if (in_msix_table(model, offset)) {
-		put_le(&model->msix_table[offset - QD_MSIX_TABLE], size, value);
+		put_le(&model->msix_table[offset - model->version->msix_table], size, value);
 		send_pending_messages(model);
 		return;
 	}
@@ -1121,7 +1293,7 @@ static const struct config_field {
 } config_fields[] = {
 	{ QD_CFG_COMMAND, 2, QD_COMMAND_MEMORY | QD_COMMAND_MASTER | QD_COMMAND_INTX_DISABLE },
 	{ QD_CFG_CACHE_LINE, 1, 0xff },
-	{ QD_CFG_BAR0, 4, ~(QD_BAR_SIZE - 1U) },
+	{ QD_CFG_BAR0, 4, ~0U },				/* as far as its size allows */
 	{ QD_CFG_BAR0 + 4, 4, ~0U },
 	{ QD_CFG_INTERRUPT_LINE, 1, 0xff },
 	{ QD_CFG_DEVCFG, 2, 0xffff },
@@ -1147,20 +1319,23 @@ static const struct config_field {
 
 static void config_write_byte(struct qd_model *model, u32 offset, u8 value)
 {
+	u8 *byte = &model->config[offset];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(config_fields); i++) {
 		const struct config_field *field = &config_fields[i];
-		unsigned int shift = 8 * (offset - field->offset);
-		u8 *byte = &model->config[offset];
+		unsigned int n = byte - config_at(model, field->offset);
 
-		if (offset < field->offset || offset >= field->offset + field->size)
+		if (n >= field->size)
 			continue;
-		if (field->capability && !model->config[field->capability])
+		if (field->capability && !*config_at(model, field->capability))
 			continue;
-		*byte = merge(*byte, value, field->writable >> shift);
-		*byte &= ~(value & (u8)(field->write_1_to_clear >> shift));
+		*byte = merge(*byte, value, field->writable >> (8 * n));
+		*byte &= ~(value & (u8)(field->write_1_to_clear >> (8 * n)));
 	}
+	if (offset == QD_CFG_BAR0 || offset == QD_CFG_BAR0 + 1)
+		put_le(&model->config[QD_CFG_BAR0], 2, QD_BAR_64BIT |
+		       (get_le(&model->config[QD_CFG_BAR0], 2) & ~(model->version->bar_size - 1)));
 }
 
 u64 qd_config_read(struct qd_model *model, u32 offset, u32 size)
@@ -1181,7 +1356,7 @@ u64 qd_config_read(struct qd_model *model, u32 offset, u32 size)
 void qd_config_write(struct qd_model *model, u32 offset, u32 size, u64 value)
 {
 	u8 power = model->config[QD_CFG_PMCSR] & QD_PMCSR_STATE;
-	u32 flr = QD_CFG_DEVCTL + 1;
+	u32 flr = config_at(model, QD_CFG_DEVCTL) + 1 - model->config;
 	u32 i;
 
 	if (model->gone || !aligned(offset, size, QD_CFG_SIZE))
@@ -1224,7 +1399,8 @@ static void reset_config(struct qd_model *model)
 	config[QD_CFG_BAR0] = QD_BAR_64BIT;
 	put_le(&config[QD_CFG_SUBSYSTEM_VENDOR], 2, QD_VENDOR_ID);
 	put_le(&config[QD_CFG_SUBSYSTEM_ID], 2, options->device_id);
-	config[QD_CFG_INTERRUPT_PIN] = options->intx;
+	if (options->intx)
+		config[QD_CFG_INTERRUPT_PIN] = 1 + function_number(options->device_id) % 4;
 
 	/* Each one goes to the head of the list. */
 	add_capability(model, link, QD_CFG_PM, QD_CAP_ID_PM);
@@ -1235,21 +1411,24 @@ static void reset_config(struct qd_model *model)
 		put_le(&config[QD_CFG_MSI_CONTROL], 2, QD_MSI_64BIT);
 	}
 
-	add_capability(model, link, QD_CFG_PCIE, QD_CAP_ID_PCIE);
-	put_le(&config[QD_CFG_PCIE_FLAGS], 2, QD_PCIE_VERSION);
-	put_le(&config[QD_CFG_DEVCAP], 4, QD_DEVCAP_FLR | QD_DEVCAP_ROLE_BASED_ERRORS);
-	put_le(&config[QD_CFG_DEVCTL], 2, QD_DEVCTL_RELAXED_ORDERING | QD_DEVCTL_NO_SNOOP);
-	put_le(&config[QD_CFG_LNKCAP], 4, QD_LINK_GEN1_X1);
-	put_le(&config[QD_CFG_LNKSTA], 2, QD_LINK_GEN1_X1);
+	add_capability(model, link, model->version->pcie, QD_CAP_ID_PCIE);
+	put_le(config_at(model, QD_CFG_PCIE_FLAGS), 2, QD_PCIE_VERSION);
+	put_le(config_at(model, QD_CFG_DEVCAP), 4, QD_DEVCAP_FLR | QD_DEVCAP_ROLE_BASED_ERRORS);
+	put_le(config_at(model, QD_CFG_DEVCTL), 2,
+	       QD_DEVCTL_RELAXED_ORDERING | QD_DEVCTL_NO_SNOOP);
+	put_le(config_at(model, QD_CFG_LNKCAP), 4, QD_LINK_GEN1_X1);
+	put_le(config_at(model, QD_CFG_LNKSTA), 2, QD_LINK_GEN1_X1);
 
 	if (options->msix_vectors) {
-		add_capability(model, link, QD_CFG_MSIX, QD_CAP_ID_MSIX);
-		put_le(&config[QD_CFG_MSIX_CONTROL], 2, options->msix_vectors - 1);
-		put_le(&config[QD_CFG_MSIX_TABLE], 4, QD_MSIX_TABLE);
-		put_le(&config[QD_CFG_MSIX_PBA], 4, QD_MSIX_PBA);
+		add_capability(model, link, model->version->msix, QD_CAP_ID_MSIX);
+		put_le(config_at(model, QD_CFG_MSIX_CONTROL), 2, options->msix_vectors - 1);
+		put_le(config_at(model, QD_CFG_MSIX_TABLE), 4, model->version->msix_table);
+		put_le(config_at(model, QD_CFG_MSIX_PBA), 4, model->version->msix_pba);
 	}
 
 	put_le(&config[QD_CFG_AER], 4, QD_AER_HEADER);
+	if (!function_number(options->device_id))
+		put_le(&config[QD_CFG_DMAUNCERRSTS], 4, find_device(options->device_id)->spurious);
 }
 
 static void reset_channel_registers(struct qd_channel *chan)
@@ -1262,6 +1441,10 @@ static void reset_channel_registers(struct qd_channel *chan)
 	chan->chanerr = 0;
 	chan->chanerrmsk = 0;
 	chan->dcactrl = 0;
+	chan->drsctl = 0;
+	chan->ltr_swsel = 0;
+	chan->ltr_active = 0;
+	chan->ltr_idle = 0;
 }
 
 void qd_reset(struct qd_model *model)
@@ -1276,12 +1459,8 @@ void qd_reset(struct qd_model *model)
 	model->intrctrl = 0;
 	model->attnstatus = 0;
 	model->intrdelay = 0;
-	model->pba = 0;
-	memset(model->msix_table, 0, sizeof(model->msix_table));
-	for (i = 0; i < model->options.msix_vectors; i++)
-		model->msix_table[i * QD_MSIX_ENTRY_SIZE + QD_MSIX_VECTOR_CONTROL] =
-			QD_MSIX_VECTOR_MASKED;
-
+	model->chwpreflmt = 0;
+	reset_msix(model);
 	reset_config(model);
 	update_lines(model);
 }
@@ -1394,8 +1573,10 @@ static void expire_channel(struct qd_model *model, struct qd_channel *chan, u64 
 	}
 	if (chan->suspend_late && chan->suspend_ns <= now)
 		suspend_channel(chan);
-	if (chan->resetting && chan->reset_ns <= now)
+	if (chan->resetting && chan->reset_ns <= now) {
 		reset_channel(chan);
+		reset_side_effects(model);
+	}
 }
 
 void qd_expire(struct qd_model *model)
@@ -1425,18 +1606,24 @@ void qd_expire(struct qd_model *model)
 int qd_init(struct qd_model *model, const struct qd_options *options,
 	    const struct qd_ops *ops, void *context)
 {
-	if (!options->channels || options->channels > QD_MAX_CHANNELS ||
+	const struct qd_version *version = qd_find_version(options->version);
+	unsigned int address_bits;
+
+	if (!version || !options->channels || options->channels > QD_MAX_CHANNELS ||
 	    options->chancnt > 31 || options->xfercap > 31 ||
 	    options->msix_vectors > QD_MAX_CHANNELS)
 		return -EINVAL;
 
 	memset(model, 0, sizeof(*model));
 	model->options = *options;
+	if (!options->cbver)
+		model->options.cbver = options->version;
+	model->version = version;
 	model->ops = ops;
 	model->context = context;
 	qd_faults_init(&model->faults);
-	model->address_limit = BIT_ULL(options->version <= 0x30 ? 40 :
-				       options->version <= 0x32 ? 46 : 48);
+	address_bits = find_device(options->device_id)->address_bits;
+	model->address_limit = BIT_ULL(address_bits ? address_bits : version->address_bits);
 	qd_reset(model);
 	model->resets = 0;
 	return 0;

@@ -53,10 +53,43 @@ struct qd_ops {
 	u64 (*now)(void *context);
 };
 
+/* What is peculiar to some parts */
+#define QD_NULL_NEEDS_SIZE	BIT(0)	/* a null descriptor of size 0 is an error */
+#define QD_TORN_STATUS		BIT(1)	/* CHANSTS: the high half can be an old one */
+#define QD_RESET_CLEARS_MSIX	BIT(2)	/* so does RESET of a channel */
+#define QD_PREFETCH_LTR		BIT(3)	/* registers of descriptor prefetch and LTR */
+
+/**
+ * struct qd_version - what a version of the engine is like
+ * @version: CBVER
+ * @address_bits: width of the addresses that it can reach
+ * @msix: place of the MSI-X capability in configuration space
+ * @pcie: place of the PCI Express capability
+ * @device_id: of a part that has this version
+ * @bar_size: size of BAR 0
+ * @msix_table: place of the MSI-X table in BAR 0
+ * @msix_pba: place of the pending bits
+ * @capability: DMACAPABILITY
+ * @quirks: see above
+ */
+struct qd_version {
+	u8 version;
+	u8 address_bits;
+	u8 msix;
+	u8 pcie;
+	u16 device_id;
+	u16 bar_size;
+	u16 msix_table;
+	u16 msix_pba;
+	u32 capability;
+	u32 quirks;
+};
+
 /**
  * struct qd_options - which part to be, and in what way a bad one
  * @device_id: PCI device ID
- * @version: CBVER
+ * @version: which version to be like, and what CBVER says
+ * @cbver: what CBVER says instead, if not 0
  * @channels: channels that exist, 1 to QD_MAX_CHANNELS
  * @chancnt: what CHANCNT says, 0 to 31
  * @xfercap: what XFERCAP says, 0 to 31; 0 means no limit
@@ -68,6 +101,7 @@ struct qd_ops {
 struct qd_options {
 	u16 device_id;
 	u8 version;
+	u8 cbver;
 	u8 channels;
 	u8 chancnt;
 	u8 xfercap;
@@ -114,10 +148,16 @@ struct qd_access_stats {
  * @chainaddr: CHAINADDR
  * @cmpaddr: CHANCMP
  * @last: address of the last descriptor that finished, 0 if none
+ * @torn: the high half of CHANSTS is read as @old_high once more
+ * @old_high: see @torn
  * @next: address of the next descriptor to fetch
  * @chanerr: CHANERR
  * @chanerrmsk: CHANERRMSK
  * @dcactrl: DCACTRL
+ * @drsctl: DRSCTL
+ * @ltr_swsel: LTR_SWSEL
+ * @ltr_active: LTR_ACTIVE
+ * @ltr_idle: LTR_IDLE
  * @busy: a descriptor is in hand
  * @suspending: go to SUSPENDED when it is done
  * @rearming: CHAINADDR was written meanwhile: start over when it is done
@@ -149,10 +189,16 @@ struct qd_channel {
 	u64 chainaddr;
 	u64 cmpaddr;
 	u64 last;
+	bool torn;
+	u32 old_high;
 	u64 next;
 	u32 chanerr;
 	u32 chanerrmsk;
 	u32 dcactrl;
+	u16 drsctl;
+	u8 ltr_swsel;
+	u32 ltr_active;
+	u32 ltr_idle;
 	bool busy;
 	bool suspending;
 	bool rearming;
@@ -180,6 +226,7 @@ struct qd_channel {
 /**
  * struct qd_model - a function
  * @options: the part that it is
+ * @version: what that is like
  * @ops: its transport
  * @context: for @ops
  * @address_limit: first address that is too wide
@@ -187,6 +234,7 @@ struct qd_channel {
  * @intrctrl: INTRCTRL, the bits that are stored
  * @attnstatus: ATTNSTATUS
  * @intrdelay: INTRDELAY[13:0]
+ * @chwpreflmt: CHWPREFLMT
  * @pba: MSI-X pending bits
  * @intx_level: what the pin shows
  * @msi_level: the condition whose rising edge sends an MSI
@@ -203,6 +251,7 @@ struct qd_channel {
  */
 struct qd_model {
 	struct qd_options options;
+	const struct qd_version *version;
 	const struct qd_ops *ops;
 	void *context;
 	u64 address_limit;
@@ -210,6 +259,7 @@ struct qd_model {
 	u8 intrctrl;
 	u32 attnstatus;
 	u16 intrdelay;
+	u8 chwpreflmt;
 	u64 pba;
 	bool intx_level;
 	bool msi_level;
@@ -225,7 +275,13 @@ struct qd_model {
 	u8 buffer[QD_SLICE];
 };
 
-/* Returns 0, or -EINVAL if the options contradict each other. */
+/* What a version is like, NULL if it is none of those that there are. */
+const struct qd_version *qd_find_version(u8 version);
+
+/* The version of the parts with a device ID, 0 if it belongs to none of them */
+u8 qd_version_of(u16 device_id);
+
+/* Returns 0, or -EINVAL if the options make no sense. */
 int qd_init(struct qd_model *model, const struct qd_options *options,
 	    const struct qd_ops *ops, void *context);
 

@@ -32,7 +32,7 @@
 #define QD_CFG_INTERRUPT_LINE		0x3c
 #define QD_CFG_INTERRUPT_PIN		0x3d
 
-/* Capabilities */
+/* Capabilities; MSI-X and PCI Express are somewhere else on version 3.3 */
 #define QD_CAP_ID_PM			0x01
 #define QD_CAP_ID_MSI			0x05
 #define QD_CAP_ID_PCIE			0x10
@@ -44,6 +44,7 @@
 #define   QD_MSIX_MASK_ALL		BIT(14)
 #define QD_CFG_MSIX_TABLE		0x84
 #define QD_CFG_MSIX_PBA			0x88
+#define QD_CFG_MSIX_END			0x8c
 
 #define QD_CFG_PCIE			0x90
 #define QD_CFG_PCIE_FLAGS		0x92
@@ -58,6 +59,10 @@
 #define QD_CFG_LNKCAP			0x9c
 #define QD_CFG_LNKSTA			0xa2
 #define   QD_LINK_GEN1_X1		0x11
+#define QD_CFG_PCIE_END			0xcc
+
+#define QD_CFG_MSIX_3_3			0xac
+#define QD_CFG_PCIE_3_3			0x64
 
 #define QD_CFG_MSI			0xd0
 #define QD_CFG_MSI_CONTROL		0xd2
@@ -82,16 +87,20 @@
 #define QD_CFG_AER_COR_STATUS		0x110
 #define QD_CFG_AER_COR_MASK		0x114
 #define QD_CFG_DMAUNCERRSTS		0x148
+#define   QD_DMAUNCERR_PARITY		BIT(4)
 #define QD_CFG_DMAUNCERRMSK		0x14c
 #define QD_CFG_DMAUNCERRSEV		0x150
 #define QD_CFG_CHANERR_INT		0x180
 #define QD_CFG_CHANERRMSK_INT		0x184
 #define QD_CFG_CHANERRSEV_INT		0x188
 
-/* BAR 0 */
+/* BAR 0; it is smaller on version 3.3 */
 #define QD_BAR_SIZE			0x4000
 #define QD_MSIX_TABLE			0x2000
 #define QD_MSIX_PBA			0x3000
+#define QD_BAR_SIZE_3_3			0x2000
+#define QD_MSIX_TABLE_3_3		0x1000
+#define QD_MSIX_PBA_3_3			0x1800
 #define   QD_MSIX_ENTRY_SIZE		16
 #define   QD_MSIX_VECTOR_CONTROL	12
 #define   QD_MSIX_VECTOR_MASKED		BIT(0)
@@ -115,8 +124,10 @@
 #define QD_DMACAPABILITY		0x10
 #define   QD_CAPABILITY_PAGE_BREAK	BIT(0)
 #define   QD_CAPABILITY_FILL		BIT(6)
+#define   QD_CAPABILITY_PREFETCH	BIT(23)
 #define QD_DCAOFFSET			0x14
 #define QD_CBPRIO			0x40
+#define QD_CHWPREFLMT			0x4c
 
 #define QD_CHANNEL_BASE			0x80
 #define QD_CHANNEL_STRIDE		0x80
@@ -149,6 +160,12 @@
 #define QD_CHANERR			0x28
 #define QD_CHANERRMSK			0x2c
 #define QD_DCACTRL			0x30
+/* From version 3.4 on, beyond the channel's stride */
+#define QD_DRSCTL			0xb6
+#define   QD_DRSCTL_MASK		(GENMASK(9, 8) | GENMASK(3, 0))
+#define QD_LTR_SWSEL			0xbc
+#define QD_LTR_ACTIVE			0xc0
+#define QD_LTR_IDLE			0xc4
 
 /* CHANSTS and completion word: an address in [63:6], a state in [2:0] */
 enum qd_state {

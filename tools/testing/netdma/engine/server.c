@@ -503,11 +503,11 @@ static int handle_device_info(struct server *server, size_t *len)
 	return 0;
 }
 
-static u32 region_size(u32 region)
+static u32 region_size(const struct server *server, u32 region)
 {
 	switch (region) {
 	case VFIO_PCI_BAR0_REGION_INDEX:
-		return QD_BAR_SIZE;
+		return server->model->version->bar_size;
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		return QD_CFG_SIZE;
 	default:
@@ -526,7 +526,7 @@ static int handle_region_info(struct server *server, size_t *len)
 	info->argsz = *len;
 	info->cap_offset = 0;
 	info->offset = 0;
-	info->size = region_size(info->index);
+	info->size = region_size(server, info->index);
 	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
 	return 0;
 }
@@ -669,13 +669,11 @@ static void write_region(struct server *server, u32 region, u32 offset, u32 size
 {
 	unsigned int i;
 
-	if (region == VFIO_PCI_BAR0_REGION_INDEX) {
+	if (region == VFIO_PCI_BAR0_REGION_INDEX)
 		qd_bar_write(server->model, offset, size, value);
-		return;
-	}
-
-	qd_config_write(server->model, offset, size, value);
-	/* A function-level reset has masked vectors that QEMU still wants. */
+	else
+		qd_config_write(server->model, offset, size, value);
+	/* A reset may have masked vectors that QEMU still wants. */
 	for (i = 0; i < QD_MAX_CHANNELS; i++)
 		if (server->msix[i].fd >= 0)
 			update_msix_mask(server, i);
@@ -684,7 +682,7 @@ static void write_region(struct server *server, u32 region, u32 offset, u32 size
 static int handle_region_access(struct server *server, bool write, u32 size, size_t *len)
 {
 	struct vfio_user_region_access *access = &server->request.region_access;
-	u32 done, part, limit = region_size(access->region);
+	u32 done, part, limit = region_size(server, access->region);
 
 	if (access->offset > limit || access->count > limit - access->offset)
 		return -EINVAL;

@@ -22,6 +22,8 @@
 #define DST		(MEMORY + 0x240000)
 #define OTHER		(MEMORY + 0x380000)
 #define NOWHERE		(MEMORY + MEMORY_SIZE)
+/* The engine reads the same there. */
+#define MIRROR		BIT_ULL(32)
 
 #define CH(n, reg)	(QD_CHANNEL_BASE + (n) * QD_CHANNEL_STRIDE + (reg))
 #define CH0(reg)	CH(0, reg)
@@ -96,9 +98,11 @@ static void interfere(void (**hook)(void))
 
 static int test_dma_read(void *context, u64 addr, void *buf, u32 len)
 {
-	bool fetch = addr < WORD;
+	bool fetch;
 
 	(void)context;
+	addr &= ~MIRROR;
+	fetch = addr < WORD;
 	if (fetch) {
 		fetches++;
 		if (addr > highest_fetch)
@@ -1478,7 +1482,7 @@ static void test_options(void)
 
 	options.chancnt = 9;
 	options.xfercap = 0;
-	options.version = 0x12;
+	options.cbver = 0x12;
 	options.msix_vectors = 0;
 	options.intx = false;
 	power_on(&options);
@@ -1507,6 +1511,271 @@ static void test_options(void)
 	options.channels = 1;
 	options.chancnt = 32;
 	CHECK_EQ(qd_init(&model, &options, &ops, NULL), -EINVAL);
+	options.chancnt = 1;
+	options.version = 0x20;
+	CHECK_EQ(qd_init(&model, &options, &ops, NULL), -EINVAL);
+}
+
+/*
+ * Versions and device IDs (§1)
+ */
+
+static void power_on_as(u16 device_id)
+{
+	struct qd_options options = standard;
+
+	options.device_id = device_id;
+	options.version = qd_version_of(device_id);
+	power_on(&options);
+	W(16, CH0(QD_CHANCTRL), RUN);
+}
+
+static void test_version_layout(void)
+{
+	static const struct {
+		u16 device_id;
+		u8 version, msix;
+		u32 bar, table, pba, capability;
+	} parts[] = {
+		{ 0x3430, 0x30, 0x80, 0x4000, 0x2000, 0x3000, 0x41 },
+		{ 0x2021, 0x32, 0x80, 0x4000, 0x2000, 0x3000, 0x41 },
+		{ 0x6f50, 0x33, 0xac, 0x2000, 0x1000, 0x1800, 0x41 },
+		{ 0x0b00, 0x34, 0x80, 0x4000, 0x2000, 0x3000, 0x800041 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		CHECK_EQ(qd_find_version(parts[i].version)->device_id, parts[i].device_id);
+		power_on_as(parts[i].device_id);
+		CHECK_EQ(R(8, QD_CBVER), parts[i].version);
+		CHECK_EQ(R(32, QD_DMACAPABILITY), parts[i].capability);
+		CHECK_EQ(CR(16, 2), parts[i].device_id);
+
+		CW(32, QD_CFG_BAR0, ~0U);
+		CHECK_EQ(CR(32, QD_CFG_BAR0), ~(parts[i].bar - 1) | QD_BAR_64BIT);
+		CHECK_EQ(R(32, parts[i].bar - 4), 0);
+		CHECK_EQ(R(32, parts[i].bar), ~0ULL);
+
+		CHECK_EQ(CR(8, QD_CFG_CAP_POINTER), parts[i].msix);
+		CHECK_EQ(CR(8, parts[i].msix), QD_CAP_ID_MSIX);
+		CHECK_EQ(CR(32, parts[i].msix + 4), parts[i].table);
+		CHECK_EQ(CR(32, parts[i].msix + 8), parts[i].pba);
+		CW(16, parts[i].msix + 2, QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+		CHECK_EQ(CR(16, parts[i].msix + 2), QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+
+		W(32, parts[i].table + QD_MSIX_VECTOR_CONTROL, 0);
+		CHECK_EQ(R(32, parts[i].table + QD_MSIX_VECTOR_CONTROL), 0);
+		copy_with_interrupt(0);
+		W(64, CH0(QD_CHANCMP), WORD);
+		chain(slot(0));
+		doorbell(1);
+		run();
+		CHECK_EQ(R(64, parts[i].pba), 1);
+		CW(16, parts[i].msix + 2, QD_MSIX_ENABLE);
+		CHECK_EQ(msix[0], 1);
+	}
+	CHECK(!qd_find_version(0x31));
+	CHECK(!qd_find_version(0x20));
+}
+
+/* The capabilities do not lie on one another where they are in another place. */
+static void test_version_capabilities(void)
+{
+	u32 devctl = QD_CFG_PCIE_3_3 + QD_CFG_DEVCTL - QD_CFG_PCIE;
+
+	power_on_as(0x6f50);
+	CHECK_EQ(CR(16, QD_CFG_MSIX_3_3), QD_CFG_PCIE_3_3 << 8 | QD_CAP_ID_MSIX);
+	CHECK_EQ(CR(16, QD_CFG_PCIE_3_3), QD_CFG_PM << 8 | QD_CAP_ID_PCIE);
+	CHECK_EQ(CR(16, devctl), 0x810);
+	CW(16, devctl, 0);
+	CHECK_EQ(CR(16, devctl), 0);
+	CW(16, QD_CFG_DEVCFG, 0x1234);
+	CHECK_EQ(CR(16, QD_CFG_DEVCFG), 0x1234);
+	CHECK_EQ(CR(32, QD_CFG_PCIE), 0);
+
+	/* Neither does a reset where the Xeons have it. */
+	CW(16, QD_CFG_DEVCTL, QD_DEVCTL_FLR);
+	CHECK_EQ(CR(16, QD_CFG_DEVCFG), 0x1234);
+	CW(16, devctl, QD_DEVCTL_FLR);
+	CHECK_EQ(CR(16, QD_CFG_DEVCFG), 0);
+	CHECK_EQ(CR(16, devctl), 0x810);
+}
+
+static void test_version_ids(void)
+{
+	static const struct {
+		u16 device_id;
+		u8 version, pin;
+	} ids[] = {
+		{ 0x3430, 0x30, 1 }, { 0x3433, 0x30, 4 }, { 0x3429, 0x30, 1 },
+		{ 0x342c, 0x30, 4 }, { 0x3710, 0x32, 1 }, { 0x3719, 0x32, 2 },
+		{ 0x3c25, 0x32, 2 }, { 0x3c2f, 0x32, 2 }, { 0x0e27, 0x32, 4 },
+		{ 0x2f2e, 0x32, 1 }, { 0x6f22, 0x32, 3 }, { 0x2021, 0x32, 1 },
+		{ 0x0c53, 0x33, 4 }, { 0x6f51, 0x33, 2 }, { 0x0b00, 0x34, 1 },
+	};
+	static const u16 others[] = {
+		0x1a38, 0x360b, 0x65ff, 0x402f, 0x342d, 0x371a, 0x3c28, 0x3c2d, 0x6f54, 0x0b01,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		CHECK_EQ(qd_version_of(ids[i].device_id), ids[i].version);
+		power_on_as(ids[i].device_id);
+		CHECK_EQ(CR(8, QD_CFG_INTERRUPT_PIN), ids[i].pin);
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		CHECK_EQ(qd_version_of(others[i]), 0);
+}
+
+static void test_version_addresses(void)
+{
+	static const struct {
+		u16 device_id;
+		unsigned int bits;
+	} parts[] = {
+		{ 0x3433, 40 }, { 0x3715, 40 }, { 0x3c20, 46 }, { 0x2021, 46 }, { 0x0c50, 48 },
+		{ 0x6f50, 48 }, { 0x0b00, 48 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		power_on_as(parts[i].device_id);
+		chain(BIT_ULL(parts[i].bits) - QD_DESC_SIZE);
+		CHECK_EQ(STATUS, QD_ARMED);
+		chain(BIT_ULL(parts[i].bits));
+		CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHAINADDR));
+	}
+}
+
+static void test_version_torn(void)
+{
+	static const struct {
+		u16 device_id;
+		bool torn;
+	} parts[] = {
+		{ 0x3430, true }, { 0x2021, true }, { 0x6f50, false }, { 0x0b00, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		power_on_as(parts[i].device_id);
+		put(0, 64, 0, SRC, DST);
+		put(1, 64, 0, SRC, DST);
+		put(2, 64, 0, SRC, DST);
+		desc(0)->next = cpu_to_le64(slot(1) + MIRROR);
+
+		chain(slot(0));
+		doorbell(1);
+		run();
+		CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+		doorbell(2);
+		run();
+		CHECK_EQ(R(32, CH0(QD_CHANSTS)), slot(1) | QD_IDLE);
+		CHECK_EQ(STATUS, (slot(1) | QD_IDLE) + (parts[i].torn ? 0 : MIRROR));
+		CHECK_EQ(STATUS, (slot(1) | QD_IDLE) + MIRROR);
+
+		/* Low first makes it no better. */
+		doorbell(3);
+		run();
+		CHECK_EQ(R(32, CH0(QD_CHANSTS)), slot(2) | QD_IDLE);
+		CHECK_EQ(R(32, CH0(QD_CHANSTS) + 4), parts[i].torn);
+		CHECK_EQ(R(32, CH0(QD_CHANSTS) + 4), 0);
+
+		/* A new start is seen as a whole. */
+		chain(slot(1) + MIRROR);
+		doorbell(1);
+		run();
+		chain(slot(0));
+		CHECK_EQ(STATUS, QD_ARMED);
+	}
+}
+
+static void test_version_reset_msix(void)
+{
+	struct qd_fault late = {
+		.kind = QD_FAULT_RESET, .channel = QD_ALL_CHANNELS, .count = 1, .time_ns = 100,
+	};
+	const struct qd_version *version;
+
+	power_on_as(0x2021);
+	enable_msix(1);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(32, QD_MSIX_TABLE + QD_MSIX_VECTOR_CONTROL), 0);
+
+	power_on_as(0x6f50);
+	version = model.version;
+	W(64, version->msix_table, 0xfee01000);
+	W(64, version->msix_table + 8, 0x4021);
+	CW(16, version->msix + 2, QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+	copy_with_interrupt(0);
+	W(64, CH0(QD_CHANCMP), WORD);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(R(64, version->msix_pba), 1);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(64, version->msix_table), 0);
+	CHECK_EQ(R(64, version->msix_table + 8), (u64)QD_MSIX_VECTOR_MASKED << 32);
+	CHECK_EQ(R(64, version->msix_pba), 0);
+	/* The capability is not touched. */
+	CHECK_EQ(CR(16, version->msix + 2), QD_MSIX_ENABLE | QD_MSIX_MASK_ALL);
+
+	W(64, version->msix_table + 8, 0x4021);
+	CHECK_EQ(qd_arm_fault(&model, &late), 1);
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(64, version->msix_table + 8), 0x4021);
+	now += 100;
+	qd_expire(&model);
+	CHECK_EQ(R(64, version->msix_table + 8), (u64)QD_MSIX_VECTOR_MASKED << 32);
+}
+
+static void test_version_prefetch(void)
+{
+	power_on_as(0x0b00);
+	W(8, QD_CHWPREFLMT, 8);
+	W(16, CH0(QD_DRSCTL), 0xffff);
+	W(32, CH0(QD_LTR_ACTIVE), 0x8800);
+	W(32, CH0(QD_LTR_IDLE), 0x8a58);
+	W(8, CH0(QD_LTR_SWSEL), 1);
+	CHECK_EQ(R(8, 0x4c), 8);
+	CHECK_EQ(R(16, 0x136), 0x30f);
+	CHECK_EQ(R(8, 0x13c), 1);
+	CHECK_EQ(R(64, 0x140), 0x8a5800008800ULL);
+	/* There is still but one channel. */
+	CHECK_EQ(R(64, CH(1, QD_CHANSTS)), 0);
+	CHECK_EQ(R(64, CH(2, QD_CHANSTS)), 0);
+
+	command(QD_CHANCMD_RESET);
+	CHECK_EQ(R(32, 0x144), 0x8a58);
+	qd_reset(&model);
+	CHECK_EQ(R(8, 0x4c), 0);
+	CHECK_EQ(R(16, 0x136), 0);
+	CHECK_EQ(R(8, 0x13c), 0);
+	CHECK_EQ(R(64, 0x140), 0);
+
+	/* Older parts have none of it. */
+	power_on_as(0x6f50);
+	W(8, QD_CHWPREFLMT, 8);
+	W(16, CH0(QD_DRSCTL), 0x109);
+	W(64, CH0(QD_LTR_ACTIVE), ~0ULL);
+	CHECK_EQ(R(8, 0x4c), 0);
+	CHECK_EQ(R(16, 0x136), 0);
+	CHECK_EQ(R(64, 0x140), 0);
+}
+
+static void test_version_parity(void)
+{
+	power_on_as(0x3431);
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0);
+	power_on_as(0x3429);
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0);
+
+	power_on_as(0x3430);
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0x10);
+	CW(32, QD_CFG_DMAUNCERRSTS, 0x10);
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0);
+	qd_reset(&model);
+	CHECK_EQ(CR(32, QD_CFG_DMAUNCERRSTS), 0x10);
 }
 
 /*
@@ -2027,7 +2296,7 @@ static void test_strictest(void)
 	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
 
 	/* An old part looks like one. */
-	options.version = 0x12;
+	options.cbver = 0x12;
 	power_on(&options);
 	CHECK(R(8, QD_CBVER) < 0x30);
 }
@@ -2829,6 +3098,14 @@ static const struct test {
 	{ "config: function-level reset", test_flr },
 	{ "config: D3hot loses state", test_d3hot },
 	{ "options: a part that promises too much", test_options },
+	{ "version: BAR, MSI-X and capabilities of each", test_version_layout },
+	{ "version: configuration space of 3.3", test_version_capabilities },
+	{ "version: device IDs and pins", test_version_ids },
+	{ "version: how wide addresses are", test_version_addresses },
+	{ "version: before 3.3, CHANSTS can be torn", test_version_torn },
+	{ "version: on 3.3, RESET clears the MSI-X table", test_version_reset_msix },
+	{ "version: on 3.4, prefetch and LTR", test_version_prefetch },
+	{ "version: a parity error that is none, of 3430", test_version_parity },
 	{ "channels: eight, independent of each other", test_channels },
 	{ "channels: fewer vectors than channels", test_shared_vectors },
 	{ "transport: register accesses while DMA waits", test_access_during_dma },

@@ -271,7 +271,7 @@ def test_info():
 
 
 def test_regions():
-    options = "--device-id 0b00 --cbver 34 --chancnt 5 --xfercap 12"
+    options = "--device-id 0b00 --chancnt 5 --xfercap 12"
     with Engine(*options.split()) as engine:
         client = engine.client()
         config = client.request(REGION_READ, struct.pack("<QII", 0, CONFIG, 4096))[16:]
@@ -289,6 +289,33 @@ def test_regions():
                 struct.pack("<QII", 0, BAR0, 8) + b"1234")
         refused(errno.EOPNOTSUPP, client.request, 14)
         refused(errno.EOPNOTSUPP, client.request, 0xffff)
+
+
+def identity(client):
+    """Device ID, version, size of BAR 0, place of the MSI-X capability"""
+    bar = struct.unpack("<IIIIQQ", client.request(
+        GET_REGION_INFO, struct.pack("<IIIIQQ", 32, 0, 0, 0, 0, 0)))[4]
+    return client.read(2, 2, CONFIG), client.read(8, 1), bar, client.read(0x34, 1, CONFIG)
+
+
+def test_versions():
+    for options, expected in (
+            ("", (0x2021, 0x32, 0x4000, 0x80)),
+            ("--version 3.0", (0x3430, 0x30, 0x4000, 0x80)),
+            ("--version 3.2", (0x2021, 0x32, 0x4000, 0x80)),
+            ("--version 3.3", (0x6f50, 0x33, 0x2000, 0xac)),
+            ("--version 3.4", (0x0b00, 0x34, 0x4000, 0x80)),
+            ("--device-id 3429", (0x3429, 0x30, 0x4000, 0x80)),
+            ("--device-id 0c51", (0x0c51, 0x33, 0x2000, 0xac)),
+            ("--device-id 1234", (0x1234, 0x32, 0x4000, 0x80)),
+            ("--device-id 0c51 --version 3.4", (0x0c51, 0x34, 0x4000, 0x80)),
+            ("--device-id 2021 --cbver 33", (0x2021, 0x33, 0x4000, 0x80)),
+            ("--version 3.3 --cbver 12", (0x6f50, 0x12, 0x2000, 0xac))):
+        with Engine(*options.split()) as engine:
+            client = engine.client()
+            assert identity(client) == expected, options
+            assert client.read(expected[2] - 4, 4) == 0
+            refused(errno.EINVAL, client.read, expected[2], 4)
 
 
 def test_copy():
@@ -632,6 +659,22 @@ def test_function_level_reset():
         client.start()
         client.write(DMACOUNT, 2, 1)
         assert fired(event) == 1
+
+
+def test_channel_reset():
+    """On 3.3 it clears the MSI-X table, of which QEMU has the one that counts."""
+    with Engine("--version", "3.3") as engine:
+        client = engine.client()
+        client.add_ram()
+        event = os.eventfd(0)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[event])
+        client.write(0xae, 2, 0x8000, CONFIG)
+        client.poke(RING, descriptor(64, 9, SRC, DST, RING))
+        for _ in range(2):
+            client.write(CHANCMD, 1, 0x20)
+            client.start()
+            client.write(DMACOUNT, 2, 1)
+            assert fired(event) == 1
 
 
 def test_device_reset():
@@ -1028,6 +1071,8 @@ def test_signals():
 def test_options():
     for options in (["--channels", "0"], ["--channels", "9"], ["--channels", "x"],
                     ["--channels", ""], ["--channels", "-1"], ["--device-id", "12345"],
+                    ["--device-id", "0"], ["--version", "3.1"], ["--version", "2.0"],
+                    ["--version", "33"], ["--version", "3.33"], ["--version", "3.4x"],
                     ["--cbver", "100"], ["--xfercap", "32"], ["--chancnt", "32"],
                     ["--msix-vectors", "9"], ["--msix-vectors", "2", "--no-msix"],
                     ["--timeout", "1s"], ["--nonsense"], ["surplus"], ["--socket"]):
@@ -1050,6 +1095,7 @@ TESTS = [
     ("version and capabilities", test_version),
     ("device, regions and interrupts describe themselves", test_info),
     ("config space and registers, and only those", test_regions),
+    ("versions and device IDs", test_versions),
     ("a copy: doorbell, data, completion word, MSI-X, statistics", test_copy),
     ("posted writes get no reply", test_posted),
     ("register accesses and copies take turns", test_register_access_while_busy),
@@ -1065,6 +1111,7 @@ TESTS = [
     ("MSI", test_msi),
     ("MSI-X: eight vectors", test_msix),
     ("function-level reset", test_function_level_reset),
+    ("a channel's reset", test_channel_reset),
     ("device reset", test_device_reset),
     ("the next client finds a fresh device", test_next_client),
     ("malformed messages end the connection", test_malformed),
