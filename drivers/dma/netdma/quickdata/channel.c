@@ -24,6 +24,9 @@
 #define QUICKDATA_ARMED_US	1000
 #define QUICKDATA_POLL_US	20
 
+/* As many descriptors as ioatdma lets the engine prefetch */
+#define QUICKDATA_PREFETCH	8
+
 /*
  * As readx_poll_timeout_atomic(), which in newer kernels counts the delays, and not the
  * reads between them. Those take long when the device is in trouble.
@@ -48,10 +51,6 @@
 #define QUICKDATA_RUN	(QUICKDATA_ANY_ERR_ABORT_EN | QUICKDATA_ERR_COMPLETION_EN | \
 			 QUICKDATA_ERR_INT_EN | QUICKDATA_INT_REARM)
 
-/*
- * The state is in the low half, and only the low half can be trusted before
- * version 3.3: the other half may belong to another moment.
- */
 static u32 quickdata_state(u32 chansts)
 {
 	return FIELD_GET(QUICKDATA_CHANSTS_STATE, chansts);
@@ -121,19 +120,22 @@ static int quickdata_stop(struct quickdata_channel *qc)
 
 static void quickdata_clear_errors(struct quickdata_channel *qc)
 {
-	struct pci_dev *pdev = qc->qd->pdev;
+	struct quickdata *qd = qc->qd;
+	struct pci_dev *pdev = qd->pdev;
 	u32 err;
 
 	err = readl(qc->regs + QUICKDATA_CHANERR);
 	writel(err, qc->regs + QUICKDATA_CHANERR);
 
-	/*
-	 * Stale bits here disturb the reset before version 3.3. Some boards do
-	 * not reach extended configuration space: nothing can be done there.
-	 */
-	if (qc->qd->version < QUICKDATA_VER_3_3 &&
+	/* Where extended configuration space is out of reach nothing can be done. */
+	if (quickdata_is(qd, QUICKDATA_MASKS_CHANERR_INT))
+		pci_write_config_dword(pdev, QUICKDATA_CFG_CHANERRMSK_INT,
+				       QUICKDATA_UNSTABLE_ERRORS);
+	if (quickdata_is(qd, QUICKDATA_CLEARS_CHANERR_INT) &&
 	    !pci_read_config_dword(pdev, QUICKDATA_CFG_CHANERR_INT, &err))
 		pci_write_config_dword(pdev, QUICKDATA_CFG_CHANERR_INT, err);
+	if (quickdata_is(qd, QUICKDATA_CLEARS_PARITY))
+		pci_write_config_dword(pdev, QUICKDATA_CFG_DMAUNCERRSTS, QUICKDATA_CFG_PARITY);
 }
 
 /**
@@ -166,7 +168,45 @@ int quickdata_reset(struct quickdata_channel *qc)
 		return quickdata_has_gone(qc);
 	if (err)
 		return err;
+	quickdata_irq_restore(qc->qd);
 	return quickdata_state(sts) == NETDMA_STATUS_HALTED ? 0 : -EIO;
+}
+
+/* Does the platform have to answer quickly? That costs power. */
+static void quickdata_tell_latency(struct quickdata_channel *qc, bool idle)
+{
+	if (quickdata_is(qc->qd, QUICKDATA_TELLS_LATENCY))
+		writeb(idle ? QUICKDATA_LTR_SEL_IDLE : QUICKDATA_LTR_SEL_ACTIVE,
+		       qc->regs + QUICKDATA_LTR_SWSEL);
+}
+
+/**
+ * quickdata_set_up() - what a reset of the function clears, and channels do not use
+ * @qd: the function, with its channels reset
+ *
+ * Descriptors are prefetched within a page: what lies beyond may be anybody's.
+ *
+ * Context: Any.
+ */
+void quickdata_set_up(struct quickdata *qd)
+{
+	bool prefetch = qd->caps & QUICKDATA_CAP_PREFETCH;
+	unsigned int i;
+
+	if (prefetch)
+		writeb(QUICKDATA_PREFETCH, qd->regs + QUICKDATA_CHWPREFLMT);
+
+	for (i = 0; i < qd->num_channels; i++) {
+		struct quickdata_channel *qc = &qd->channels[i];
+
+		if (prefetch)
+			writew(QUICKDATA_DRS_EN | QUICKDATA_DRS_4K, qc->regs + QUICKDATA_DRSCTL);
+		if (quickdata_is(qd, QUICKDATA_TELLS_LATENCY)) {
+			writel(QUICKDATA_LTR_NONE, qc->regs + QUICKDATA_LTR_ACTIVE);
+			writel(QUICKDATA_LTR_600_US, qc->regs + QUICKDATA_LTR_IDLE);
+		}
+		quickdata_tell_latency(qc, true);
+	}
 }
 
 /*
@@ -178,6 +218,7 @@ static void quickdata_program(struct quickdata_channel *qc)
 	writel(0, qc->regs + QUICKDATA_CHANERRMSK);
 	writew(QUICKDATA_RUN, qc->regs + QUICKDATA_CHANCTRL);
 	quickdata_write_address(qc, QUICKDATA_CHANCMP, qc->completion_dma);
+	quickdata_tell_latency(qc, false);
 }
 
 static struct quickdata_channel *
@@ -261,6 +302,8 @@ void quickdata_free_channel(void *context)
 	unsigned long flags;
 
 	RCU_INIT_POINTER(qc->channel, NULL);
+	if (!READ_ONCE(qc->qd->frozen) && !READ_ONCE(qc->qd->gone))
+		quickdata_tell_latency(qc, true);
 
 	spin_lock_irqsave(&qc->qd->lock, flags);
 	qc->allocated = false;
@@ -281,10 +324,12 @@ static int quickdata_run(struct quickdata_channel *qc, dma_addr_t first_dma, u32
 			return err;
 	}
 
+	qc->first_dma = first_dma;
 	qc->count = count;
 	qc->started = true;
 	/* Whatever the word says from now on is news. */
 	WRITE_ONCE(qc->word, 0);
+	WRITE_ONCE(qc->halted, false);
 	quickdata_write_address(qc, QUICKDATA_CHAINADDR, first_dma);
 	/* After the descriptors, which writew() sees to */
 	writew(qc->count, qc->regs + QUICKDATA_DMACOUNT);
@@ -474,6 +519,7 @@ enum netdma_failure quickdata_halt_reason(void *context)
  * @context: the channel
  *
  * After an interrupt the channel waits to be armed again, which it would do for ever.
+ * That it has halted may not have got into the completion word.
  *
  * Context: Any.
  */
@@ -481,6 +527,8 @@ void quickdata_poll(void *context)
 {
 	struct quickdata_channel *qc = context;
 
+	if (qc->started && quickdata_has_halted(qc))
+		WRITE_ONCE(qc->halted, true);
 	tasklet_schedule(&qc->dpc);
 }
 

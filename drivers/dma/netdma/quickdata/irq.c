@@ -9,7 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/io.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "../compat.h"
@@ -27,6 +27,11 @@ static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *
 	u64 last = word & NETDMA_WORD_ADDRESS;
 	bool news = word != READ_ONCE(qc->word);
 
+	if (READ_ONCE(qc->halted)) {
+		WRITE_ONCE(qc->halted, false);
+		netdma_interrupt_dpc(channel, 0);
+		return;
+	}
 	if (!news && !interrupted)
 		return;
 	WRITE_ONCE(qc->word, word);
@@ -36,9 +41,8 @@ static void quickdata_look(struct quickdata_channel *qc, struct netdma_channel *
 			netdma_interrupt_dpc(channel, 0);
 		return;
 	}
-	/* Good enough for a hint, which is all that this is */
 	if (!last && interrupted)
-		last = lo_hi_readq(qc->regs + QUICKDATA_CHANSTS) & NETDMA_WORD_ADDRESS;
+		last = quickdata_last(qc->first_dma, readl(qc->regs + QUICKDATA_CHANSTS));
 	if (last)
 		netdma_interrupt_dpc(channel, last);
 }
@@ -123,33 +127,89 @@ static irqreturn_t quickdata_shared(int irq, void *data)
 static void quickdata_free_msix(struct quickdata *qd, unsigned int n)
 {
 	while (n--) {
-		int irq = pci_irq_vector(qd->pdev, n);
+		struct quickdata_channel *qc = &qd->channels[n];
 
-		irq_update_affinity_hint(irq, NULL);
-		free_irq(irq, &qd->channels[n]);
+		irq_update_affinity_hint(qc->irq, NULL);
+		free_irq(qc->irq, qc);
 	}
+}
+
+/* Where the table is that a channel's reset clears */
+static int quickdata_find_msix_table(struct quickdata *qd)
+{
+	struct pci_dev *pdev = qd->pdev;
+	u32 table, offset;
+
+	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table);
+	offset = table & PCI_MSIX_TABLE_OFFSET;
+	if ((table & PCI_MSIX_TABLE_BIR) != QUICKDATA_BAR ||
+	    offset + qd->num_channels * PCI_MSIX_ENTRY_SIZE >
+	    pci_resource_len(pdev, QUICKDATA_BAR))
+		return -EINVAL;
+	qd->msix_table = qd->regs + offset;
+	return 0;
 }
 
 static int quickdata_request_msix(struct quickdata *qd)
 {
 	unsigned int i;
-	int irq, err;
+	int err;
+
+	if (quickdata_is(qd, QUICKDATA_RESTORES_MSIX)) {
+		err = quickdata_find_msix_table(qd);
+		if (err)
+			return err;
+	}
 
 	for (i = 0; i < qd->num_channels; i++) {
 		struct quickdata_channel *qc = &qd->channels[i];
 
 		snprintf(qc->irq_name, sizeof(qc->irq_name), "netdma-%s-ch%u",
 			 pci_name(qd->pdev), i);
-		irq = pci_irq_vector(qd->pdev, i);
-		err = request_irq(irq, quickdata_msix, 0, qc->irq_name, qc);
+		qc->irq = pci_irq_vector(qd->pdev, i);
+		err = request_irq(qc->irq, quickdata_msix, 0, qc->irq_name, qc);
 		if (err) {
 			quickdata_free_msix(qd, i);
 			return err;
 		}
 		/* A hint that users may change: the vectors are not managed. */
-		irq_set_affinity_and_hint(irq, cpumask_of(qc->cpu));
+		irq_set_affinity_and_hint(qc->irq, cpumask_of(qc->cpu));
 	}
 	return 0;
+}
+
+/* From here on there is no MSI-X table to be restored. */
+static void quickdata_free_vectors(struct quickdata *qd)
+{
+	qd->msix_table = NULL;
+	pci_free_irq_vectors(qd->pdev);
+}
+
+/**
+ * quickdata_irq_restore() - put back what the reset of a channel has cleared
+ * @qd: the function
+ *
+ * The kernel knows what belongs into the table, of which nothing is ever masked here.
+ *
+ * Context: Any.
+ */
+void quickdata_irq_restore(struct quickdata *qd)
+{
+	unsigned int i;
+
+	if (!qd->msix_table)
+		return;
+
+	for (i = 0; i < qd->num_channels; i++) {
+		void __iomem *entry = qd->msix_table + i * PCI_MSIX_ENTRY_SIZE;
+		struct msi_msg msg;
+
+		get_cached_msi_msg(qd->channels[i].irq, &msg);
+		writel(msg.address_lo, entry + PCI_MSIX_ENTRY_LOWER_ADDR);
+		writel(msg.address_hi, entry + PCI_MSIX_ENTRY_UPPER_ADDR);
+		writel(msg.data, entry + PCI_MSIX_ENTRY_DATA);
+		writel(0, entry + PCI_MSIX_ENTRY_VECTOR_CTRL);
+	}
 }
 
 /**
@@ -219,7 +279,7 @@ int quickdata_irq_init(struct quickdata *qd)
 	}
 	if (err) {
 		dev_err(&pdev->dev, "interrupt not available: %d\n", err);
-		pci_free_irq_vectors(pdev);
+		quickdata_free_vectors(qd);
 		return err;
 	}
 
@@ -242,7 +302,7 @@ void quickdata_irq_exit(struct quickdata *qd)
 		quickdata_free_msix(qd, qd->num_channels);
 	else
 		free_irq(pci_irq_vector(qd->pdev, 0), qd);
-	pci_free_irq_vectors(qd->pdev);
+	quickdata_free_vectors(qd);
 
 	for (i = 0; i < qd->num_channels; i++)
 		tasklet_kill(&qd->channels[i].dpc);

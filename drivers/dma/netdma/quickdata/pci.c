@@ -23,16 +23,6 @@
 #define QUICKDATA_RESET_TRIES		50
 #define QUICKDATA_RESET_AGAIN_MS	100
 
-/* Address bits that the engine drives; an address beyond them is an error. */
-static unsigned int quickdata_address_bits(u8 version)
-{
-	if (version >= QUICKDATA_VER_3_3)
-		return 48;
-	if (version >= QUICKDATA_VER_3_2)
-		return 46;
-	return 40;
-}
-
 /* --- provider ------------------------------------------------------------- */
 
 /* R-AFF-3: kept until the interrupts are requested */
@@ -119,7 +109,7 @@ static int quickdata_start_provider(struct quickdata *qd, u32 flags)
 		.flags = flags,
 		.channels = qd->num_channels,
 		.max_transfer = qd->max_transfer,
-		.max_address = DMA_BIT_MASK(quickdata_address_bits(qd->version)),
+		.max_address = DMA_BIT_MASK(qd->part->address_bits),
 	};
 
 	return netdma_provider_start(qd->provider, &attributes);
@@ -139,7 +129,9 @@ static int quickdata_identify(struct quickdata *qd)
 		return -ENODEV;
 	}
 	if (qd->version < QUICKDATA_VER_3_0 || qd->version > QUICKDATA_VER_3_4) {
-		dev_err(dev, "version %#x is not supported\n", qd->version);
+		dev_err(dev, "version %u.%u is not supported, 3.0 to 3.4 are\n",
+			(u32)FIELD_GET(QUICKDATA_CBVER_MAJOR, qd->version),
+			(u32)FIELD_GET(QUICKDATA_CBVER_MINOR, qd->version));
 		return -ENODEV;
 	}
 
@@ -187,6 +179,7 @@ static int quickdata_reset_all(struct quickdata *qd)
 /* Everything that gives the engine access to memory, but no client yet */
 static int quickdata_enable(struct quickdata *qd)
 {
+	unsigned int address_bits = qd->part->address_bits;
 	struct pci_dev *pdev = qd->pdev;
 	int err;
 
@@ -195,14 +188,13 @@ static int quickdata_enable(struct quickdata *qd)
 	if (err)
 		return err;
 
-	err = dma_set_mask_and_coherent(&pdev->dev,
-					DMA_BIT_MASK(quickdata_address_bits(qd->version)));
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(address_bits));
 	if (err) {
-		dev_err(&pdev->dev, "no DMA with %u address bits: %d\n",
-			quickdata_address_bits(qd->version), err);
+		dev_err(&pdev->dev, "no DMA with %u address bits: %d\n", address_bits, err);
 		return err;
 	}
 	dma_set_max_seg_size(&pdev->dev, qd->max_transfer);
+	quickdata_set_up(qd);
 
 	/* Relaxed writes could let the completion word overtake the data. */
 	pcie_capability_clear_word(pdev, PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_RELAX_EN);
@@ -243,6 +235,7 @@ static int quickdata_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!qd)
 		return -ENOMEM;
 	qd->pdev = pdev;
+	qd->part = quickdata_find_part(id);
 	spin_lock_init(&qd->lock);
 	INIT_DELAYED_WORK(&qd->reset_work, quickdata_reset_work);
 	INIT_WORK(&qd->gone_work, quickdata_gone_work);
@@ -373,6 +366,7 @@ static bool quickdata_revive(struct quickdata *qd)
 		quickdata_vanish(qd);
 		return false;
 	}
+	quickdata_set_up(qd);
 	pci_set_master(qd->pdev);
 	WRITE_ONCE(qd->dead, false);
 	/* From now on another reset can be asked for. */
@@ -456,12 +450,6 @@ static const struct pci_error_handlers quickdata_err_handler = {
 	.reset_prepare = quickdata_reset_prepare,
 	.reset_done = quickdata_reset_done,
 };
-
-static const struct pci_device_id quickdata_ids[] = {
-	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, 0x2021) },	/* Skylake-SP, Cascade Lake */
-	{ }
-};
-MODULE_DEVICE_TABLE(pci, quickdata_ids);
 
 static struct pci_driver quickdata_driver = {
 	.name = KBUILD_MODNAME,

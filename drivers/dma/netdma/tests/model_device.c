@@ -52,6 +52,7 @@
  * @runnable: channels that have work
  * @stalled: channels work only when a test says so
  * @gone: the function does not answer any more
+ * @config_hidden: nor does its extended configuration space
  * @lose: messages to be lost from now on
  * @stepping: the channel at work
  * @fail: for each channel: which descriptor from now on is to fail, and how
@@ -85,6 +86,7 @@ struct netdma_model {
 	unsigned long runnable;
 	bool stalled;
 	bool gone;
+	bool config_hidden;
 	unsigned int lose;
 	unsigned int stepping;
 	struct {
@@ -394,6 +396,21 @@ static bool model_is_channel_register(unsigned int offset, unsigned int reg)
 	       (offset - QD_CHANNEL_BASE) % QD_CHANNEL_STRIDE == reg;
 }
 
+static void model_violation(struct netdma_model *model, const char *rule)
+{
+	if (!model->violation)
+		model->violation = rule;
+}
+
+static void model_check_read(struct netdma_model *model, unsigned int offset, int size)
+{
+	if (!(model->qd.version->quirks & QD_TORN_STATUS))
+		return;
+	if (model_is_channel_register(offset, QD_CHANSTS + 4) ||
+	    (size == 8 && model_is_channel_register(offset, QD_CHANSTS)))
+		model_violation(model, "Q11: the high half of CHANSTS is read");
+}
+
 static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 {
 	struct netdma_model *model = priv;
@@ -405,6 +422,7 @@ static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 	model->accesses++;
 	if (model->gone)
 		goto unlock;
+	model_check_read(model, offset, size);
 
 	/* Time passes while a processor polls. */
 	if (irqs_disabled_flags(flags) && !model->stalled &&
@@ -428,12 +446,6 @@ unlock:
 	spin_unlock_irqrestore(&model->lock, flags);
 
 	return value;
-}
-
-static void model_violation(struct netdma_model *model, const char *rule)
-{
-	if (!model->violation)
-		model->violation = rule;
 }
 
 /* Is this a half of a 64-bit register, and the wrong one? (QD Q12) */
@@ -538,8 +550,13 @@ static int model_config_read(struct pci_bus *bus, unsigned int devfn, int where,
 		return PCIBIOS_DEVICE_NOT_FOUND;
 	}
 
+	*value = ~0;
+	if (READ_ONCE(model->config_hidden) && where >= PCI_CFG_SPACE_SIZE)
+		return PCIBIOS_BAD_REGISTER_NUMBER;
+
 	spin_lock_irqsave(&model->lock, flags);
-	*value = model->gone ? ~0 : qd_config_read(&model->qd, where, size);
+	if (!model->gone)
+		*value = qd_config_read(&model->qd, where, size);
 	spin_unlock_irqrestore(&model->lock, flags);
 	return PCIBIOS_SUCCESSFUL;
 }
@@ -569,6 +586,8 @@ static int model_config_write(struct pci_bus *bus, unsigned int devfn, int where
 		model = model_slots[PCI_SLOT(devfn)];
 	if (!model)
 		return PCIBIOS_DEVICE_NOT_FOUND;
+	if (READ_ONCE(model->config_hidden) && where >= PCI_CFG_SPACE_SIZE)
+		return PCIBIOS_BAD_REGISTER_NUMBER;
 
 	spin_lock_irqsave(&model->lock, flags);
 	if (!model->gone) {
@@ -919,6 +938,17 @@ void netdma_model_interrupt(struct netdma_model *model, unsigned int channel)
 EXPORT_SYMBOL_GPL(netdma_model_interrupt);
 
 /**
+ * netdma_model_hide_config() - put extended configuration space out of reach, or back
+ * @model: the function
+ * @hidden: which of the two
+ */
+void netdma_model_hide_config(struct netdma_model *model, bool hidden)
+{
+	WRITE_ONCE(model->config_hidden, hidden);
+}
+EXPORT_SYMBOL_GPL(netdma_model_hide_config);
+
+/**
  * netdma_model_vanish() - pull the function out without asking, or put it back
  * @model: the function
  * @gone: everything reads as ones, nothing else happens
@@ -1031,6 +1061,26 @@ void netdma_model_poke(struct netdma_model *model, u16 offset, unsigned int size
 }
 EXPORT_SYMBOL_GPL(netdma_model_poke);
 
+/**
+ * netdma_model_peek() - read a register behind the driver's back
+ * @model: the function
+ * @offset: the register
+ * @size: of it
+ *
+ * Return: what it reads.
+ */
+u64 netdma_model_peek(struct netdma_model *model, u16 offset, unsigned int size)
+{
+	unsigned long flags;
+	u64 value;
+
+	spin_lock_irqsave(&model->lock, flags);
+	value = qd_bar_read(&model->qd, offset, size);
+	spin_unlock_irqrestore(&model->lock, flags);
+	return value;
+}
+EXPORT_SYMBOL_GPL(netdma_model_peek);
+
 /* --- what has happened ---------------------------------------------------- */
 
 static int model_register(unsigned int channel, const char *name)
@@ -1092,6 +1142,18 @@ u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const 
 	return model_stats(model, channel)->writes[model_register(channel, name)];
 }
 EXPORT_SYMBOL_GPL(netdma_model_writes);
+
+/**
+ * netdma_model_address_limit() - what the engine cannot reach any more
+ * @model: the function
+ *
+ * Return: the first such address.
+ */
+u64 netdma_model_address_limit(struct netdma_model *model)
+{
+	return model->qd.address_limit;
+}
+EXPORT_SYMBOL_GPL(netdma_model_address_limit);
 
 /**
  * netdma_model_channel() - the state of a channel

@@ -51,6 +51,7 @@ void netdma_model_write_word(struct netdma_model *model, unsigned int channel, u
 u64 netdma_model_read_word(struct netdma_model *model, unsigned int channel);
 void netdma_model_lose_interrupts(struct netdma_model *model, unsigned int count);
 void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
+void netdma_model_hide_config(struct netdma_model *model, bool hidden);
 void netdma_model_vanish(struct netdma_model *model, bool gone);
 void netdma_model_hang(struct netdma_model *model, u16 offset);
 void netdma_model_heal(struct netdma_model *model);
@@ -59,10 +60,12 @@ void netdma_model_override(struct netdma_model *model, u16 offset, u64 value,
 			   unsigned int reads);
 void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kind);
 void netdma_model_poke(struct netdma_model *model, u16 offset, unsigned int size, u64 value);
+u64 netdma_model_peek(struct netdma_model *model, u16 offset, unsigned int size);
 
 u64 netdma_model_accesses(struct netdma_model *model);
 u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name);
 u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const char *name);
+u64 netdma_model_address_limit(struct netdma_model *model);
 const struct qd_channel *
 netdma_model_channel(struct netdma_model *model, unsigned int channel);
 unsigned int netdma_model_bad_accesses(struct netdma_model *model);

@@ -84,6 +84,21 @@ static void quickdata_test_plug(struct kunit *test, const struct qd_options *opt
 	qt->dev = &netdma_model_pci_dev(qt->model)->dev;
 }
 
+/* A function of a part as it is */
+static struct quickdata_test *quickdata_test_plug_part(struct kunit *test, u16 device_id,
+						       u8 version)
+{
+	struct qd_options options = netdma_model_defaults;
+
+	options.device_id = device_id;
+	options.version = version;
+	options.channels = 1;
+	options.chancnt = 1;
+	options.msix_vectors = 1;
+	quickdata_test_plug(test, &options);
+	return test->priv;
+}
+
 /* Where a channel's register is */
 static u16 quickdata_test_reg(unsigned int channel, u16 reg)
 {
@@ -113,6 +128,13 @@ static struct quickdata_test *quickdata_test_start(struct kunit *test, size_t si
 	qt->dst_dma = dma_map_single(qt->dev, qt->dst, size, DMA_FROM_DEVICE);
 	KUNIT_ASSERT_FALSE(test, dma_mapping_error(qt->dev, qt->dst_dma));
 	return qt;
+}
+
+/* A function of a part as it is, with its one channel in use */
+static struct quickdata_test *quickdata_test_part(struct kunit *test, u16 device_id, u8 version)
+{
+	quickdata_test_plug_part(test, device_id, version);
+	return quickdata_test_start(test, 2 * PAGE_SIZE);
 }
 
 static void quickdata_test_unmap(struct quickdata_test *qt)
@@ -286,7 +308,7 @@ static void quickdata_probe_functions(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 }
 
-struct quickdata_part {
+struct quickdata_candidate {
 	const char *what;
 	void (*change)(struct qd_options *options);
 	bool binds;
@@ -295,8 +317,10 @@ struct quickdata_part {
 #define PART(name, statement) \
 	static void quickdata_part_##name(struct qd_options *o) { statement; }
 
-PART(v30, o->version = 0x30)
-PART(v34, o->version = 0x34)
+PART(v30, (o->version = 0x30, o->device_id = 0x3431))
+PART(v33, (o->version = 0x33, o->device_id = 0x0c51))
+PART(v34, (o->version = 0x34, o->device_id = 0x0b00))
+PART(v33_in_name, o->cbver = 0x33)
 PART(v20, o->cbver = 0x20)
 PART(v12, o->cbver = 0x12)
 PART(one, (o->channels = 1, o->chancnt = 1, o->msix_vectors = 1))
@@ -312,11 +336,13 @@ PART(msi, (o->msix_vectors = 0, o->msi = true))
 PART(intx, o->msix_vectors = 0)
 PART(few_vectors, o->msix_vectors = 1)
 PART(no_interrupt, (o->msix_vectors = 0, o->intx = false))
-PART(device, o->device_id = 0x3c20)
+PART(device, o->device_id = 0x402f)
 
-static const struct quickdata_part quickdata_parts[] = {
+static const struct quickdata_candidate quickdata_parts[] = {
 	{ "version 3.0", quickdata_part_v30, true },
+	{ "version 3.3", quickdata_part_v33, true },
 	{ "version 3.4", quickdata_part_v34, true },
+	{ "a Xeon that says 3.3", quickdata_part_v33_in_name, true },
 	{ "version 2.0", quickdata_part_v20, false },
 	{ "version 1.2", quickdata_part_v12, false },
 	{ "one channel", quickdata_part_one, true },
@@ -335,7 +361,7 @@ static const struct quickdata_part quickdata_parts[] = {
 	{ "another device", quickdata_part_device, false },
 };
 
-static void quickdata_part_describe(const struct quickdata_part *part, char *text)
+static void quickdata_part_describe(const struct quickdata_candidate *part, char *text)
 {
 	strscpy(text, part->what, KUNIT_PARAM_DESC_SIZE);
 }
@@ -348,7 +374,7 @@ KUNIT_ARRAY_PARAM(quickdata_part, quickdata_parts, quickdata_part_describe);
  */
 static void quickdata_probe_part(struct kunit *test)
 {
-	const struct quickdata_part *part = test->param_value;
+	const struct quickdata_candidate *part = test->param_value;
 	struct qd_options options = netdma_model_defaults;
 	struct quickdata_test *qt = test->priv;
 
@@ -360,15 +386,60 @@ static void quickdata_probe_part(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, (bool)netdma_model_pci_dev(qt->model)->msix_enabled,
 			options.msix_vectors >= options.chancnt);
-	/* QD 1.4 */
-	KUNIT_EXPECT_EQ(test, dma_get_mask(qt->dev), options.version >= 0x33 ? DMA_BIT_MASK(48) :
-			options.version >= 0x32 ? DMA_BIT_MASK(46) : DMA_BIT_MASK(40));
 	KUNIT_EXPECT_EQ(test, dma_get_max_seg_size(qt->dev), BIT(options.xfercap));
 	quickdata_test_start(test, 2 * PAGE_SIZE);
 	quickdata_test_submit_pages(test, 2);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
 	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+}
+
+/* QD 1.2: the device IDs that there are, and some that are none, or older */
+struct quickdata_ids {
+	u16 first;
+	u16 last;
+	u8 version;
+	bool binds;
+};
+
+static const struct quickdata_ids quickdata_id_ranges[] = {
+	{ 0x3429, 0x342c, 0x30, true }, { 0x3430, 0x3433, 0x30, true },
+	{ 0x3710, 0x3719, 0x32, true },
+	{ 0x3c20, 0x3c27, 0x32, true }, { 0x3c2e, 0x3c2f, 0x32, true },
+	{ 0x0e20, 0x0e27, 0x32, true }, { 0x0e2e, 0x0e2f, 0x32, true },
+	{ 0x2f20, 0x2f27, 0x32, true }, { 0x2f2e, 0x2f2f, 0x32, true },
+	{ 0x6f20, 0x6f27, 0x32, true }, { 0x6f2e, 0x6f2f, 0x32, true },
+	{ 0x2021, 0x2021, 0x32, true },
+	{ 0x0c50, 0x0c53, 0x33, true }, { 0x6f50, 0x6f53, 0x33, true },
+	{ 0x0b00, 0x0b00, 0x34, true },
+	{ 0x1a38, 0x1a38, 0x30, false }, { 0x360b, 0x360b, 0x30, false },
+	{ 0x65ff, 0x65ff, 0x30, false }, { 0x402f, 0x402f, 0x30, false },
+	{ 0x3c28, 0x3c2d, 0x32, false }, { 0x6f54, 0x6f57, 0x33, false },
+};
+
+static void quickdata_ids_describe(const struct quickdata_ids *ids, char *text)
+{
+	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%04x-%04x", ids->first, ids->last);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_ids, quickdata_id_ranges, quickdata_ids_describe);
+
+/* QD 1.4: it binds to each, and gives it no address that it cannot reach. */
+static void quickdata_probe_id(struct kunit *test)
+{
+	const struct quickdata_ids *ids = test->param_value;
+	struct quickdata_test *qt;
+	unsigned int id;
+
+	for (id = ids->first; id <= ids->last; id++) {
+		qt = quickdata_test_plug_part(test, id, ids->version);
+		KUNIT_EXPECT_EQ_MSG(test, netdma_model_is_bound(qt->model), ids->binds, "%04x", id);
+		if (ids->binds)
+			KUNIT_EXPECT_EQ_MSG(test, dma_get_mask(qt->dev),
+					    netdma_model_address_limit(qt->model) - 1, "%04x", id);
+		netdma_model_remove(qt->model);
+		qt->model = NULL;
+	}
 }
 
 /* Bind and unbind, again and again, leave nothing behind. */
@@ -1144,6 +1215,24 @@ static void quickdata_error_clears_config(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_WRITE_FAILED);
 	pci_read_config_dword(netdma_model_pci_dev(qt->model), QD_CFG_CHANERR_INT, &errors);
 	KUNIT_EXPECT_EQ(test, errors, 0);
+}
+
+/* QD Q13: a halt that the completion word does not tell of is found by the watchdog. */
+static void quickdata_error_without_word(struct kunit *test)
+{
+	const struct qd_fault fault = {
+		.kind = QD_FAULT_WORD, .word = QD_WORD_LOST, .count = 1,
+	};
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	ktime_t start = ktime_get();
+
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &fault), 0);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_READ_FAILED);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	/* Not by the time that it takes: time does not pass here but by sleeping. */
+	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start), 1000);
 }
 
 /* QD 7.1: bit 15 cannot be cleared, and is not about the channel. */
@@ -2019,10 +2108,197 @@ static void quickdata_start_over(struct kunit *test)
 	quickdata_test_expect_data(test, SZ_256K + PAGE_SIZE);
 }
 
+/* --- what is peculiar to some parts ---------------------------------------- */
+
+static u32 quickdata_test_config(struct quickdata_test *qt, int where)
+{
+	u32 value;
+
+	pci_read_config_dword(netdma_model_pci_dev(qt->model), where, &value);
+	return value;
+}
+
+static void quickdata_test_reset_function(struct kunit *test)
+{
+	struct quickdata_test *qt = test->priv;
+
+	KUNIT_ASSERT_EQ(test, pci_reset_function(netdma_model_pci_dev(qt->model)), 0);
+}
+
+/* QD Q1: on 3.0 a NULL descriptor without a size is an error. */
+static void quickdata_quirk_null(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_part(test, 0x3430, 0x30);
+	struct quickdata_wait *wait = &qt->wait[0];
+	struct dma_async_tx_descriptor *txd;
+
+	txd = qt->chan->device->device_prep_dma_interrupt(qt->chan,
+							  DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	KUNIT_ASSERT_NOT_NULL(test, txd);
+	init_completion(&wait->done);
+	txd->callback_result = quickdata_test_done;
+	txd->callback_param = wait;
+	wait->cookie = dmaengine_submit(txd);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.nulls, 1ULL);
+}
+
+/* QD Q2: the parity error that 3430 reports after a reset is none, and is cleared. */
+static void quickdata_quirk_parity(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_part(test, 0x3430, 0x30);
+
+	KUNIT_EXPECT_EQ(test, quickdata_test_config(qt, QD_CFG_DMAUNCERRSTS), 0U);
+	quickdata_test_reset_function(test);
+	KUNIT_EXPECT_EQ(test, quickdata_test_config(qt, QD_CFG_DMAUNCERRSTS), 0U);
+}
+
+struct quickdata_version {
+	u16 device_id;
+	u8 version;
+	u32 masked;
+};
+
+static const struct quickdata_version quickdata_versions[] = {
+	{ 0x3430, 0x30, 0x3e07 },
+	{ 0x3429, 0x30, 0x3e07 },
+	{ 0x3710, 0x32, 0x3e07 },
+	{ 0x2021, 0x32, 0x3e07 },
+	{ 0x0c50, 0x33, 0 },
+	{ 0x6f50, 0x33, 0 },
+	{ 0x0b00, 0x34, 0 },
+};
+
+static void quickdata_version_describe(const struct quickdata_version *version, char *text)
+{
+	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%04x", version->device_id);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_version, quickdata_versions, quickdata_version_describe);
+
+/* QD Q3: before 3.3 the engine's own errors are masked, whatever resets the function. */
+static void quickdata_quirk_masks(struct kunit *test)
+{
+	const struct quickdata_version *version = test->param_value;
+	struct quickdata_test *qt = quickdata_test_part(test, version->device_id,
+							version->version);
+
+	KUNIT_EXPECT_EQ(test, quickdata_test_config(qt, QD_CFG_CHANERRMSK_INT), version->masked);
+	quickdata_test_reset_function(test);
+	KUNIT_EXPECT_EQ(test, quickdata_test_config(qt, QD_CFG_CHANERRMSK_INT), version->masked);
+}
+
+/* A channel of each part interrupts, also after it has been reset (QD Q8). */
+static void quickdata_quirk_interrupts(struct kunit *test)
+{
+	const struct quickdata_version *version = test->param_value;
+	struct quickdata_test *qt = quickdata_test_part(test, version->device_id,
+							version->version);
+	ktime_t start = ktime_get();
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_submit(test, 1, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+
+	quickdata_test_reset_function(test);
+	quickdata_test_submit(test, 2, PAGE_SIZE, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
+	quickdata_test_expect_data(test, 2 * PAGE_SIZE);
+	/* The watchdog would have to come otherwise. */
+	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start), 400);
+}
+
+/* QD Q11: the high half of CHANSTS may be of another moment, but it is not needed. */
+static void quickdata_quirk_torn(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x10000, 0x10040 | QD_ACTIVE), 0x10040ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x10040, 0x10000 | QD_IDLE), 0x10000ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x2ffffff00, 0x40 | QD_IDLE), 0x300000040ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x300000040, 0xffffff00 | QD_IDLE), 0x2ffffff00ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x2ffffff00, 0 | QD_IDLE), 0x300000000ULL);
+	/* Nothing yet, as far as one can tell */
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x2ffffff00, QD_ACTIVE), 0ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x2ffffff00, QD_ARMED), 0ULL);
+	KUNIT_EXPECT_EQ(test, quickdata_last(0x2ffffff00, QD_HALTED), 0ULL);
+}
+
+/* QD Q17: from 3.4 on the platform is told when it may take its time to answer. */
+static void quickdata_quirk_latency(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_part(test, 0x0b00, 0x34);
+	const struct qd_channel *chan = netdma_model_channel(qt->model, 0);
+
+	KUNIT_EXPECT_EQ(test, chan->ltr_active, 0x8800U);
+	KUNIT_EXPECT_EQ(test, chan->ltr_idle, 0x8a58U);
+	KUNIT_EXPECT_EQ(test, chan->ltr_swsel, 0);
+
+	quickdata_test_reset_function(test);
+	KUNIT_EXPECT_EQ(test, chan->ltr_active, 0x8800U);
+	KUNIT_EXPECT_EQ(test, chan->ltr_idle, 0x8a58U);
+	KUNIT_EXPECT_EQ(test, chan->ltr_swsel, 0);
+
+	dma_release_channel(qt->chan);
+	qt->chan = NULL;
+	KUNIT_EXPECT_EQ(test, chan->ltr_swsel, 1);
+	quickdata_test_reset_function(test);
+	KUNIT_EXPECT_EQ(test, chan->ltr_swsel, 1);
+}
+
+/* QD 3.1: descriptors are prefetched where the engine can, within a page. */
+static void quickdata_quirk_prefetch(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_part(test, 0x0b00, 0x34);
+
+	KUNIT_EXPECT_EQ(test, netdma_model_peek(qt->model, QD_CHWPREFLMT, 1), 8ULL);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->drsctl, 0x100);
+	quickdata_test_reset_function(test);
+	KUNIT_EXPECT_EQ(test, netdma_model_peek(qt->model, QD_CHWPREFLMT, 1), 8ULL);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->drsctl, 0x100);
+}
+
+/* The capability says whether it can, not the version. */
+static void quickdata_quirk_no_prefetch(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_plug_part(test, 0x0b00, 0x34);
+	u64 writes;
+
+	netdma_model_unbind(qt->model);
+	writes = netdma_model_writes(qt->model, 0, "DRSCTL");
+	netdma_model_override(qt->model, QD_DMACAPABILITY, QD_CAPABILITY_PAGE_BREAK, 0);
+	KUNIT_ASSERT_EQ(test, netdma_model_bind(qt->model), 1);
+	KUNIT_EXPECT_EQ(test, netdma_model_writes(qt->model, 0, "DRSCTL"), writes);
+}
+
+/* QD Q19: on some boards extended configuration space cannot be reached. */
+static void quickdata_quirk_hidden_config(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_plug_part(test, 0x3430, 0x30);
+
+	netdma_model_unbind(qt->model);
+	netdma_model_hide_config(qt->model, true);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+	quickdata_test_start(test, PAGE_SIZE);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_WRITE);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	quickdata_test_submit(test, 1, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_WRITE_FAILED);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	netdma_model_hide_config(qt->model, false);
+}
+
 static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_probe_binds),
 	KUNIT_CASE(quickdata_probe_functions),
 	KUNIT_CASE_PARAM(quickdata_probe_part, quickdata_part_gen_params),
+	KUNIT_CASE_PARAM(quickdata_probe_id, quickdata_ids_gen_params),
 	KUNIT_CASE(quickdata_probe_again),
 	KUNIT_CASE_PARAM(quickdata_probe_sick, quickdata_sick_gen_params),
 	KUNIT_CASE(quickdata_probe_without_memory),
@@ -2054,6 +2330,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_error_early_word),
 	KUNIT_CASE(quickdata_error_twice),
 	KUNIT_CASE(quickdata_error_clears_config),
+	KUNIT_CASE(quickdata_error_without_word),
 	KUNIT_CASE(quickdata_error_unaffiliated),
 	KUNIT_CASE(quickdata_error_found_by_pause),
 	KUNIT_CASE(quickdata_error_without_end),
@@ -2093,6 +2370,15 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_suspend_names_last),
 	KUNIT_CASE(quickdata_suspend_allows_edits),
 	KUNIT_CASE(quickdata_start_over),
+	KUNIT_CASE(quickdata_quirk_null),
+	KUNIT_CASE(quickdata_quirk_parity),
+	KUNIT_CASE_PARAM(quickdata_quirk_masks, quickdata_version_gen_params),
+	KUNIT_CASE_PARAM(quickdata_quirk_interrupts, quickdata_version_gen_params),
+	KUNIT_CASE(quickdata_quirk_torn),
+	KUNIT_CASE(quickdata_quirk_latency),
+	KUNIT_CASE(quickdata_quirk_prefetch),
+	KUNIT_CASE(quickdata_quirk_no_prefetch),
+	KUNIT_CASE(quickdata_quirk_hidden_config),
 	{ }
 };
 
