@@ -164,7 +164,8 @@ interrupt_of()
 	local device irqs
 
 	device=$(readlink -f "/sys/class/dma/$1/device")
-	irqs=$(ls "$device/msi_irqs" 2>/dev/null || cat "$device/irq")
+	irqs=$(ls "$device/msi_irqs" 2>/dev/null)
+	[ -n "$irqs" ] || irqs=$(cat "$device/irq")
 	awk -v irqs="$irqs" -v number="${1##*chan}" '
 		BEGIN { n = split(irqs, list); for (i in list) mine[list[i] ":"] = 1 }
 		!($1 in mine) { next }
