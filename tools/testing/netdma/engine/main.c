@@ -20,6 +20,7 @@ static const char help[] =
 "  --timeout SECONDS   exit if no client connects in time; 0 waits for ever\n"
 "                      (default 30 with --once, else 0)\n"
 "  --control PATH      a UNIX socket for faults and counters\n"
+"  --messages          ask QEMU for every access to memory: slow, and seen by its IOMMU\n"
 "  --stats             print statistics at exit; SIGUSR1 prints them at any time\n"
 "  --help              print this text\n"
 "\n"
@@ -84,6 +85,7 @@ enum {
 	OPT_ONCE,
 	OPT_TIMEOUT,
 	OPT_CONTROL,
+	OPT_MESSAGES,
 	OPT_STATS,
 	OPT_HELP,
 	OPT_CHANNELS,
@@ -103,6 +105,7 @@ static const struct option long_options[] = {
 	{ "once",		no_argument,		NULL, OPT_ONCE },
 	{ "timeout",		required_argument,	NULL, OPT_TIMEOUT },
 	{ "control",		required_argument,	NULL, OPT_CONTROL },
+	{ "messages",		no_argument,		NULL, OPT_MESSAGES },
 	{ "stats",		no_argument,		NULL, OPT_STATS },
 	{ "help",		no_argument,		NULL, OPT_HELP },
 	{ "channels",		required_argument,	NULL, OPT_CHANNELS },
@@ -146,6 +149,9 @@ int main(int argc, char **argv)
 			break;
 		case OPT_CONTROL:
 			options.control = optarg;
+			break;
+		case OPT_MESSAGES:
+			options.messages = true;
 			break;
 		case OPT_STATS:
 			stats = true;

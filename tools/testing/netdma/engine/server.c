@@ -52,6 +52,7 @@ struct message {
  * struct server - the transport's state
  * @model: the function that is served
  * @memory: the client's memory
+ * @messages: not used; the client is asked
  * @control: the control socket
  * @conn: the client's socket
  * @greeted: the client has sent its version
@@ -69,6 +70,7 @@ struct message {
 struct server {
 	struct qd_model *model;
 	struct guest_memory memory;
+	bool messages;
 	struct control control;
 	int conn;
 	bool greeted;
@@ -307,17 +309,20 @@ static int dma_message(struct server *server, u64 addr, void *in, const void *ou
 static int dma_access(struct server *server, u64 addr, u8 *in, const u8 *out, u32 len)
 {
 	while (len) {
-		const struct guest_map *map = guest_memory_find(&server->memory, addr);
+		const struct guest_map *map = NULL;
 		u32 run = len;
 		int ret = 0;
 
-		if (!map)
-			return -EFAULT;
-		if (!(in ? map->readable : map->writable))
-			return -EACCES;
-		run = min_t(u64, run, map->size - (addr - map->addr));
+		if (!server->messages) {
+			map = guest_memory_find(&server->memory, addr);
+			if (!map)
+				return -EFAULT;
+			if (!(in ? map->readable : map->writable))
+				return -EACCES;
+			run = min_t(u64, run, map->size - (addr - map->addr));
+		}
 
-		if (!map->host) {
+		if (!map || !map->host) {
 			run = min_t(u32, run, server->max_transfer);
 			ret = dma_message(server, addr, in, out, run);
 		} else if (in) {
@@ -964,6 +969,7 @@ int server_run(const struct server_options *options, struct qd_model *model,
 		return ret;
 
 	server.model = model;
+	server.messages = options->messages;
 	server.conn = -1;
 	server.intx.fd = -1;
 	server.msi.fd = -1;

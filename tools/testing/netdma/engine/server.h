@@ -10,6 +10,7 @@
  * @path: where the socket is
  * @control: where the control socket is, NULL for none
  * @once: return when the first client has gone
+ * @messages: ask the client for every access to memory, whatever it has handed over
  * @connect_timeout: seconds to wait for a client, 0 for ever
  * @report: called on SIGUSR1
  */
@@ -17,6 +18,7 @@ struct server_options {
 	const char *path;
 	const char *control;
 	bool once;
+	bool messages;
 	unsigned int connect_timeout;
 	void (*report)(const struct qd_model *model);
 };

@@ -474,6 +474,26 @@ def test_messages():
         assert largest == 4096 and reads == 1 + 3
 
 
+def test_messages_only():
+    """With --messages the engine asks for memory that it has been given, and that it has not."""
+    with Engine("--messages") as engine:
+        client = engine.client()
+        client.add_ram()
+        client.poke(RING, descriptor(8, 8, SRC, DST, RING))
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        asked = []
+        for reply in (descriptor(8, 8, 1 << 40, DST, RING), b"12345678", b"", b""):
+            ident, command, _, _, payload = client.receive()
+            asked.append((command, *struct.unpack_from("<QQ", payload)))
+            reply = payload[:16] + reply
+            client.sock.sendall(HEADER.pack(ident, command, 16 + len(reply), REPLY, 0) + reply)
+        client.wait(IDLE)
+        assert asked == [(DMA_READ, RING, 64), (DMA_READ, 1 << 40, 8), (DMA_WRITE, DST, 8),
+                         (DMA_WRITE, WORD, 8)], asked
+        assert client.peek(DST, 8) == bytes(8)
+
+
 def test_messages_refused():
     with Engine() as engine:
         client = engine.client()
@@ -1103,6 +1123,7 @@ TESTS = [
     ("memory that is read-only", test_read_only_memory),
     ("a copy across two maps", test_copy_across_maps),
     ("memory behind messages", test_messages),
+    ("memory behind messages, by request", test_messages_only),
     ("memory behind messages that fail", test_messages_refused),
     ("memory behind messages that make no sense", test_messages_malformed),
     ("memory that is cut off", test_memory_cut_off),

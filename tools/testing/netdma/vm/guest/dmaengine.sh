@@ -3,7 +3,8 @@
 #
 # What dmatest cannot test: the module netdma_dmaengine_client, in
 # ../../dmaengine_client, on our driver, and the device going while it holds
-# channels. Each case of the module is a test.
+# channels. Each case of the module is a test. With IOMMU=yes the engine's accesses go
+# through one.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /lib.sh
@@ -11,6 +12,7 @@
 seed=${SEED:-1}
 stress=${STRESS:-2}	# seconds
 only=${ONLY:-}		# part of a case's identifier
+iommu=${IOMMU:-}
 function=0000:00:04.0
 driver=/sys/bus/pci/drivers/netdma_quickdata
 
@@ -55,6 +57,13 @@ cases()
 		only="$only" bad_address=$bad_address memory_end=$memory_end
 }
 
+# Has the IOMMU kept the engine from reading, and from writing, where nothing is mapped?
+faults_seen()
+{
+	dmesg | grep -q "DMAR: \[DMA Read .*fault addr $bad_address " &&
+		dmesg | grep -q "DMAR: \[DMA Write .*fault addr $bad_address "
+}
+
 # wait_for SECONDS COMMAND...
 wait_for()
 {
@@ -95,11 +104,16 @@ driver_loaded=$(modprobe netdma_quickdata && echo yes)
 forget_log
 client_loaded=$(cases && echo yes)
 all_there=$(all_there && echo yes)
-plan $((4 + $(client_log | grep -Ec '^(not )?ok ') + (${#only} ? 0 : 8)))
+faults_seen=$(faults_seen && echo yes)
+plan $((4 + (${#iommu} ? 1 : 0) + $(client_log | grep -Ec '^(not )?ok ') + (${#only} ? 0 : 8)))
 check "netdma_quickdata loads" [ "$driver_loaded" ]
 check "netdma_dmaengine_client loads" [ "$client_loaded" ]
 results
 check "every case has a result" [ "$all_there" ]
+if [ "$iommu" ]; then
+	echo "# expect DMAR: .*fault"
+	check "the IOMMU has kept the engine off what is not mapped" [ "$faults_seen" ]
+fi
 check "netdma_dmaengine_client unloads" rmmod netdma_dmaengine_client
 [ -z "$only" ] || exit 0
 
