@@ -11,6 +11,7 @@
 #include <linux/io.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
+#include <linux/string.h>
 
 #include "../compat.h"
 #include "quickdata.h"
@@ -134,32 +135,10 @@ static void quickdata_free_msix(struct quickdata *qd, unsigned int n)
 	}
 }
 
-/* Where the table is that a channel's reset clears */
-static int quickdata_find_msix_table(struct quickdata *qd)
-{
-	struct pci_dev *pdev = qd->pdev;
-	u32 table, offset;
-
-	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table);
-	offset = table & PCI_MSIX_TABLE_OFFSET;
-	if ((table & PCI_MSIX_TABLE_BIR) != QUICKDATA_BAR ||
-	    offset + qd->num_channels * PCI_MSIX_ENTRY_SIZE >
-	    pci_resource_len(pdev, QUICKDATA_BAR))
-		return -EINVAL;
-	qd->msix_table = qd->regs + offset;
-	return 0;
-}
-
 static int quickdata_request_msix(struct quickdata *qd)
 {
 	unsigned int i;
 	int err;
-
-	if (quickdata_is(qd, QUICKDATA_RESTORES_MSIX)) {
-		err = quickdata_find_msix_table(qd);
-		if (err)
-			return err;
-	}
 
 	for (i = 0; i < qd->num_channels; i++) {
 		struct quickdata_channel *qc = &qd->channels[i];
@@ -178,38 +157,47 @@ static int quickdata_request_msix(struct quickdata *qd)
 	return 0;
 }
 
-/* From here on there is no MSI-X table to be restored. */
-static void quickdata_free_vectors(struct quickdata *qd)
+/*
+ * Another CPU may be changing the interrupt's affinity. Under a lock that
+ * synchronize_hardirq() takes as well, it writes the table first and what the kernel
+ * remembers after that: who has written an old message, or half of a new one, sees the
+ * new one then.
+ */
+static void quickdata_restore_vector(unsigned int irq, void __iomem *entry)
 {
-	qd->msix_table = NULL;
-	pci_free_irq_vectors(qd->pdev);
+	struct msi_msg msg, written;
+
+	get_cached_msi_msg(irq, &msg);
+	do {
+		written = msg;
+		writel(msg.address_lo, entry + PCI_MSIX_ENTRY_LOWER_ADDR);
+		writel(msg.address_hi, entry + PCI_MSIX_ENTRY_UPPER_ADDR);
+		writel(msg.data, entry + PCI_MSIX_ENTRY_DATA);
+		writel(0, entry + PCI_MSIX_ENTRY_VECTOR_CTRL);
+		synchronize_hardirq(irq);
+		get_cached_msi_msg(irq, &msg);
+	} while (memcmp(&msg, &written, sizeof(msg)));
 }
 
 /**
  * quickdata_irq_restore() - put back what the reset of a channel has cleared
  * @qd: the function
  *
- * The kernel knows what belongs into the table, of which nothing is ever masked here.
+ * The kernel knows what belongs into the table, of which nothing is masked for longer
+ * than it takes to handle an interrupt. While MSI-X is off there is no table.
  *
- * Context: Any.
+ * Context: Any, but the handlers of its interrupts.
  */
 void quickdata_irq_restore(struct quickdata *qd)
 {
+	void __iomem *table = qd->pdev->msix_base;
 	unsigned int i;
 
-	if (!qd->msix_table)
+	if (!table || !quickdata_is(qd, QUICKDATA_RESTORES_MSIX))
 		return;
 
-	for (i = 0; i < qd->num_channels; i++) {
-		void __iomem *entry = qd->msix_table + i * PCI_MSIX_ENTRY_SIZE;
-		struct msi_msg msg;
-
-		get_cached_msi_msg(qd->channels[i].irq, &msg);
-		writel(msg.address_lo, entry + PCI_MSIX_ENTRY_LOWER_ADDR);
-		writel(msg.address_hi, entry + PCI_MSIX_ENTRY_UPPER_ADDR);
-		writel(msg.data, entry + PCI_MSIX_ENTRY_DATA);
-		writel(0, entry + PCI_MSIX_ENTRY_VECTOR_CTRL);
-	}
+	for (i = 0; i < qd->num_channels; i++)
+		quickdata_restore_vector(qd->channels[i].irq, table + i * PCI_MSIX_ENTRY_SIZE);
 }
 
 /**
@@ -279,7 +267,7 @@ int quickdata_irq_init(struct quickdata *qd)
 	}
 	if (err) {
 		dev_err(&pdev->dev, "interrupt not available: %d\n", err);
-		quickdata_free_vectors(qd);
+		pci_free_irq_vectors(pdev);
 		return err;
 	}
 
@@ -302,7 +290,7 @@ void quickdata_irq_exit(struct quickdata *qd)
 		quickdata_free_msix(qd, qd->num_channels);
 	else
 		free_irq(pci_irq_vector(qd->pdev, 0), qd);
-	quickdata_free_vectors(qd);
+	pci_free_irq_vectors(qd->pdev);
 
 	for (i = 0; i < qd->num_channels; i++)
 		tasklet_kill(&qd->channels[i].dpc);

@@ -101,7 +101,6 @@ struct quickdata_channel {
  * @reset_work: resets the function
  * @gone_work: tells NetDMA that the device is gone
  * @msix: a vector for each channel, and not one interrupt for all
- * @msix_table: MSI-X table, if it has to be restored
  * @intrctrl: what enables interrupts in INTRCTRL, 0 while they are disabled
  * @lock: guards the allocation of channels
  * @provider: NetDMA's
@@ -124,7 +123,6 @@ struct quickdata {
 	struct delayed_work reset_work;
 	struct work_struct gone_work;
 	bool msix;
-	void __iomem *msix_table;
 	u8 intrctrl;
 	spinlock_t lock;	/* see above */
 	struct netdma_provider *provider;

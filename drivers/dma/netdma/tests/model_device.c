@@ -23,6 +23,7 @@
 #include <linux/logic_iomem.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -35,6 +36,9 @@
 #define MODEL_IOMEM		0xe0000000
 #define MODEL_IOMEM_SIZE	SZ_16M
 #define MODEL_LATENCY_NS	1000
+
+/* A bit of an MSI address that is no concern of the handler */
+#define MODEL_OTHER_CPU		BIT(12)
 
 /* Messages of a line that nobody acknowledges */
 #define MODEL_INTX_TRIES	16
@@ -53,6 +57,7 @@
  * @stalled: channels work only when a test says so
  * @gone: the function does not answer any more
  * @config_hidden: nor does its extended configuration space
+ * @retarget: the interrupt whose message is to change while the driver writes it
  * @lose: messages to be lost from now on
  * @stepping: the channel at work
  * @fail: for each channel: which descriptor from now on is to fail, and how
@@ -87,6 +92,7 @@ struct netdma_model {
 	bool stalled;
 	bool gone;
 	bool config_hidden;
+	unsigned int retarget;
 	unsigned int lose;
 	unsigned int stepping;
 	struct {
@@ -482,6 +488,16 @@ static void model_check_write(struct netdma_model *model, unsigned int offset, i
 		model_violation(model, "QD 4.3: a list started while another one runs");
 }
 
+/* As the kernel does: the table first, then what it remembers. Here the driver comes between. */
+static void model_retarget(struct netdma_model *model, unsigned int offset)
+{
+	if (!model->retarget ||
+	    offset != model->qd.version->msix_table + PCI_MSIX_ENTRY_DATA)
+		return;
+	irq_get_msi_desc(model->retarget)->msg.address_lo ^= MODEL_OTHER_CPU;
+	model->retarget = 0;
+}
+
 static void model_bar_write(void *priv, unsigned int offset, int size, unsigned long value)
 {
 	struct netdma_model *model = priv;
@@ -492,6 +508,7 @@ static void model_bar_write(void *priv, unsigned int offset, int size, unsigned 
 	if (!model->gone) {
 		model_check_write(model, offset, size, value);
 		qd_bar_write(&model->qd, offset, size, value);
+		model_retarget(model, offset);
 	}
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
@@ -936,6 +953,21 @@ void netdma_model_interrupt(struct netdma_model *model, unsigned int channel)
 	netdma_model_settle(model);
 }
 EXPORT_SYMBOL_GPL(netdma_model_interrupt);
+
+/**
+ * netdma_model_retarget() - let the message of vector 0 change the next time it is written
+ * @model: the function
+ */
+void netdma_model_retarget(struct netdma_model *model)
+{
+	unsigned int irq = pci_irq_vector(model->pdev, 0);
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	model->retarget = irq;
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_retarget);
 
 /**
  * netdma_model_hide_config() - put extended configuration space out of reach, or back

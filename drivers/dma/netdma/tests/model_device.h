@@ -51,6 +51,7 @@ void netdma_model_write_word(struct netdma_model *model, unsigned int channel, u
 u64 netdma_model_read_word(struct netdma_model *model, unsigned int channel);
 void netdma_model_lose_interrupts(struct netdma_model *model, unsigned int count);
 void netdma_model_interrupt(struct netdma_model *model, unsigned int channel);
+void netdma_model_retarget(struct netdma_model *model);
 void netdma_model_hide_config(struct netdma_model *model, bool hidden);
 void netdma_model_vanish(struct netdma_model *model, bool gone);
 void netdma_model_hang(struct netdma_model *model, u16 offset);

@@ -14,6 +14,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
 #include <linux/irqflags.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -2215,6 +2216,27 @@ static void quickdata_quirk_interrupts(struct kunit *test)
 	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start), 400);
 }
 
+/* It is restored to what the kernel makes of it at the same time (QD Q8). */
+static void quickdata_quirk_retargeted(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_part(test, 0x6f50, 0x33);
+	int irq = pci_irq_vector(netdma_model_pci_dev(qt->model), 0);
+	struct msi_msg before, after;
+
+	get_cached_msi_msg(irq, &before);
+	netdma_model_retarget(qt->model);
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(qt->chan), 0);
+	netdma_model_stall(qt->model, false);
+
+	get_cached_msi_msg(irq, &after);
+	KUNIT_EXPECT_NE(test, after.address_lo, before.address_lo);
+	KUNIT_EXPECT_EQ(test, netdma_model_peek(qt->model, QD_MSIX_TABLE_3_3, 4),
+			(u64)after.address_lo);
+}
+
 /* QD Q11: the high half of CHANSTS may be of another moment, but it is not needed. */
 static void quickdata_quirk_torn(struct kunit *test)
 {
@@ -2374,6 +2396,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_quirk_parity),
 	KUNIT_CASE_PARAM(quickdata_quirk_masks, quickdata_version_gen_params),
 	KUNIT_CASE_PARAM(quickdata_quirk_interrupts, quickdata_version_gen_params),
+	KUNIT_CASE(quickdata_quirk_retargeted),
 	KUNIT_CASE(quickdata_quirk_torn),
 	KUNIT_CASE(quickdata_quirk_latency),
 	KUNIT_CASE(quickdata_quirk_prefetch),
