@@ -162,6 +162,9 @@ static int quickdata_request_msix(struct quickdata *qd)
  * synchronize_hardirq() takes as well, it writes the table first and what the kernel
  * remembers after that: who has written an old message, or half of a new one, sees the
  * new one then.
+ *
+ * PCI wants a vector to be masked while its message changes. And where a hypervisor
+ * keeps the real table, unmasking is what makes it write the message again.
  */
 static void quickdata_restore_vector(unsigned int irq, void __iomem *entry)
 {
@@ -170,6 +173,7 @@ static void quickdata_restore_vector(unsigned int irq, void __iomem *entry)
 	get_cached_msi_msg(irq, &msg);
 	do {
 		written = msg;
+		writel(PCI_MSIX_ENTRY_CTRL_MASKBIT, entry + PCI_MSIX_ENTRY_VECTOR_CTRL);
 		writel(msg.address_lo, entry + PCI_MSIX_ENTRY_LOWER_ADDR);
 		writel(msg.address_hi, entry + PCI_MSIX_ENTRY_UPPER_ADDR);
 		writel(msg.data, entry + PCI_MSIX_ENTRY_DATA);

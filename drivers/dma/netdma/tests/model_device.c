@@ -466,6 +466,19 @@ static void model_check_half(struct netdma_model *model, unsigned int channel, u
 		model->halves[channel] &= ~bit;
 }
 
+static void model_check_message(struct netdma_model *model, unsigned int offset)
+{
+	u32 table = model->qd.version->msix_table;
+	u32 entry = round_down(offset, PCI_MSIX_ENTRY_SIZE);
+
+	if (offset - table >= model->qd.options.msix_vectors * PCI_MSIX_ENTRY_SIZE ||
+	    offset - entry == PCI_MSIX_ENTRY_VECTOR_CTRL)
+		return;
+	if (!(qd_bar_read(&model->qd, entry + PCI_MSIX_ENTRY_VECTOR_CTRL, 4) &
+	      PCI_MSIX_ENTRY_CTRL_MASKBIT))
+		model_violation(model, "PCI: a message changed while its vector is not masked");
+}
+
 static void model_check_write(struct netdma_model *model, unsigned int offset, int size, u64 value)
 {
 	unsigned int channel = (offset - QD_CHANNEL_BASE) / QD_CHANNEL_STRIDE;
@@ -507,6 +520,7 @@ static void model_bar_write(void *priv, unsigned int offset, int size, unsigned 
 	model->accesses++;
 	if (!model->gone) {
 		model_check_write(model, offset, size, value);
+		model_check_message(model, offset);
 		qd_bar_write(&model->qd, offset, size, value);
 		model_retarget(model, offset);
 	}
