@@ -25,7 +25,9 @@ static const char help[] =
 "  --help              print this text\n"
 "\n"
 "The part:\n"
-"  --channels N        channels in the function, 1 to 8 (default 1)\n"
+"  --functions N       functions, 1 to 8 (default 1); with more than one, function n has\n"
+"                      \"-n\" behind the PATHs and \"functionN.\" before its statistics\n"
+"  --channels N        channels in each function, 1 to 8 (default 1)\n"
 "  --version X.Y       3.0, 3.2, 3.3 or 3.4 (default: that of the device ID)\n"
 "  --device-id HEX     PCI device ID (default: one of that version, else 2021)\n"
 "\n"
@@ -38,16 +40,25 @@ static const char help[] =
 "  --msi               an MSI capability with one vector\n"
 "  --no-intx           no interrupt pin\n";
 
+static struct qd_model models[MAX_FUNCTIONS];
+static struct server_options options = { .functions = 1 };
+
 static void print_stat(void *context, const char *name, u64 value)
 {
-	(void)context;
+	const struct qd_model *model = context;
+
+	if (options.functions > 1)
+		printf("function%td.", model - models);
 	printf("%s %llu\n", name, (unsigned long long)value);
 }
 
-static void print_stats(const struct qd_model *model)
+/* Functions report on their own: a report is not mixed with another. */
+static void print_stats(struct qd_model *model)
 {
-	stats_all(model, print_stat, NULL);
+	flockfile(stdout);
+	stats_all(model, print_stat, model);
 	fflush(stdout);
+	funlockfile(stdout);
 }
 
 static unsigned long number(const char *option, const char *value, int base,
@@ -88,6 +99,7 @@ enum {
 	OPT_MESSAGES,
 	OPT_STATS,
 	OPT_HELP,
+	OPT_FUNCTIONS,
 	OPT_CHANNELS,
 	OPT_VERSION,
 	OPT_DEVICE_ID,
@@ -108,6 +120,7 @@ static const struct option long_options[] = {
 	{ "messages",		no_argument,		NULL, OPT_MESSAGES },
 	{ "stats",		no_argument,		NULL, OPT_STATS },
 	{ "help",		no_argument,		NULL, OPT_HELP },
+	{ "functions",		required_argument,	NULL, OPT_FUNCTIONS },
 	{ "channels",		required_argument,	NULL, OPT_CHANNELS },
 	{ "version",		required_argument,	NULL, OPT_VERSION },
 	{ "device-id",		required_argument,	NULL, OPT_DEVICE_ID },
@@ -128,11 +141,10 @@ int main(int argc, char **argv)
 		.xfercap = 20,
 		.intx = true,
 	};
-	struct server_options options = { .report = print_stats };
 	bool stats = false, no_msix = false;
 	int timeout = -1, chancnt = -1;
-	static struct qd_model model;
 	int index = 0, opt, ret;
+	unsigned int i;
 
 	while ((opt = getopt_long(argc, argv, "", long_options, &index)) != -1) {
 		const char *name = long_options[index].name;
@@ -159,6 +171,9 @@ int main(int argc, char **argv)
 		case OPT_HELP:
 			fputs(help, stdout);
 			return 0;
+		case OPT_FUNCTIONS:
+			options.functions = number(name, optarg, 10, 1, MAX_FUNCTIONS);
+			break;
 		case OPT_CHANNELS:
 			part.channels = number(name, optarg, 10, 1, QD_MAX_CHANNELS);
 			break;
@@ -218,8 +233,9 @@ int main(int argc, char **argv)
 	part.chancnt = chancnt < 0 ? part.channels : chancnt;
 	options.connect_timeout = timeout >= 0 ? timeout : options.once ? 30 : 0;
 
-	ret = server_run(&options, &model, &part);
-	if (stats)
-		print_stats(&model);
+	options.report = print_stats;
+	ret = server_run(&options, models, &part);
+	for (i = 0; stats && i < options.functions; i++)
+		print_stats(&models[i]);
 	return ret ? 1 : 0;
 }

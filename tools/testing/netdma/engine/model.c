@@ -56,6 +56,7 @@ static const struct device_ids device_ids[] = {
 	{ 0x0c50, 4, 0, 0x33 },						/* Atom S1200 */
 	{ 0x6f50, 4, 0, 0x33 },						/* Xeon D-1500 */
 	{ 0x0b00, 1, 0, 0x34 },						/* Ice Lake-SP */
+	{ }
 };
 
 const struct qd_version *qd_find_version(u8 version)
@@ -70,14 +71,12 @@ const struct qd_version *qd_find_version(u8 version)
 
 static const struct device_ids *find_device(u16 device_id)
 {
-	static const struct device_ids unknown;
-	unsigned int i;
+	const struct device_ids *ids;
 
-	for (i = 0; i < ARRAY_SIZE(device_ids); i++)
-		if (device_id >= device_ids[i].first &&
-		    device_id - device_ids[i].first < device_ids[i].count)
-			return &device_ids[i];
-	return &unknown;
+	for (ids = device_ids; ids->count; ids++)
+		if (device_id >= ids->first && device_id - ids->first < ids->count)
+			break;
+	return ids;
 }
 
 u8 qd_version_of(u16 device_id)
@@ -90,6 +89,19 @@ static unsigned int function_number(u16 device_id)
 	const struct device_ids *ids = find_device(device_id);
 
 	return ids->count ? device_id - ids->first + ids->function : 0;
+}
+
+u16 qd_sibling(u16 device_id, unsigned int distance)
+{
+	const struct device_ids *ids = find_device(device_id);
+	unsigned int number = function_number(device_id) + distance;
+
+	/* The 5500 has two rows of them. */
+	if (ids->count && ids[1].function && number >= ids[1].function)
+		ids++;
+	if (number >= ids->function + ids->count)
+		return device_id;
+	return ids->first + number - ids->function;
 }
 
 static bool is(const struct qd_model *model, u32 quirk)

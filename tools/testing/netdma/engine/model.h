@@ -281,6 +281,12 @@ const struct qd_version *qd_find_version(u8 version);
 /* The version of the parts with a device ID, 0 if it belongs to none of them */
 u8 qd_version_of(u16 device_id);
 
+/*
+ * The device ID of the function that comes so many behind one with @device_id. It is the
+ * same one if the parts have no other.
+ */
+u16 qd_sibling(u16 device_id, unsigned int distance);
+
 /* Returns 0, or -EINVAL if the options make no sense. */
 int qd_init(struct qd_model *model, const struct qd_options *options,
 	    const struct qd_ops *ops, void *context);

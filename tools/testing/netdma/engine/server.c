@@ -2,9 +2,10 @@
 /*
  * The vfio-user transport of the emulated engine.
  *
- * One thread and one loop: answer a request if there is one, give one slice to a
- * channel that has work, repeat. So no register access waits for more than a
- * slice, and no client can starve the channels by polling them.
+ * One thread and one loop for each function: answer a request if there is one, give
+ * one slice to a channel that has work, repeat. So no register access waits for more
+ * than a slice, and no client can starve the channels by polling them. Functions share
+ * nothing: a client may wait for one while another waits for the client.
  *
  * Nothing that arrives is trusted. A request that makes sense but cannot be
  * granted gets an error reply; a message that makes none ends the connection.
@@ -15,10 +16,12 @@
 #include <fcntl.h>
 #include <linux/vfio.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +31,8 @@
 #include "socket.h"
 #include "vfio_user.h"
 
+/* More than a socket's path can have */
+#define PATH_SIZE		128
 #define MAX_FDS			QD_MAX_CHANNELS
 /* Data in one message, either way; no smaller than what the model asks for at once */
 #define MAX_TRANSFER		QD_SLICE
@@ -49,8 +54,16 @@ struct message {
 };
 
 /**
- * struct server - the transport's state
+ * struct server - the transport's state, for one function
+ * @options: how to serve
+ * @thread: the thread that does
+ * @wake: an eventfd that says that something is requested
+ * @report_requested: namely a report
+ * @result: what has become of it
  * @model: the function that is served
+ * @path: where clients connect
+ * @listener: the socket there
+ * @control_path: where clients of the control socket connect
  * @memory: the client's memory
  * @messages: not used; the client is asked
  * @control: the control socket
@@ -68,7 +81,15 @@ struct message {
  * @request: payload of the request that is being handled, then of its reply
  */
 struct server {
+	const struct server_options *options;
+	pthread_t thread;
+	int wake;
+	atomic_bool report_requested;
+	int result;
 	struct qd_model *model;
+	char path[PATH_SIZE];
+	int listener;
+	char control_path[PATH_SIZE];
 	struct guest_memory memory;
 	bool messages;
 	struct control control;
@@ -96,8 +117,10 @@ struct server {
 	} request;
 };
 
+static struct server servers[MAX_FUNCTIONS];
+static unsigned int functions;
 static atomic_bool stop_requested;
-static atomic_bool report_requested;
+static atomic_bool dying;
 
 static void give_up(struct server *server, const char *reason)
 {
@@ -815,11 +838,25 @@ static void step(struct server *server)
 		server->runnable |= BIT(channel);
 }
 
+static void wake_all(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < functions; i++)
+		eventfd_write(servers[i].wake, 1);
+}
+
+static void stop_all(void)
+{
+	stop_requested = true;
+	wake_all();
+}
+
 /*
  * QEMU 11.1 dies as well when it writes to a socket that is closed. So it is told
  * first that nothing comes any more, and what it has on the way is taken in.
  */
-static void die(struct server *server)
+static void take_leave(struct server *server)
 {
 	struct timeval patience = { .tv_usec = 200000 };
 	char data[4096];
@@ -828,30 +865,33 @@ static void die(struct server *server)
 	setsockopt(server->conn, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	while (recv(server->conn, data, sizeof(data), 0) > 0)
 		;
-	_exit(1);
 }
 
 /*
- * Wait for input, for ever without a timeout, and see to the control socket; signals
- * arrive only here. Returns a positive number for input, 0 for a timeout.
+ * Wait for input, for ever without a timeout, and see to the control socket. Returns a
+ * positive number for input, 0 for a timeout, or less if there is something to look at.
  */
 static int wait_readable(struct server *server, int fd, const struct timespec *timeout)
 {
 	struct pollfd pfds[] = {
 		{ .fd = fd, .events = POLLIN },
 		{ .fd = control_fd(&server->control), .events = POLLIN },
+		{ .fd = server->wake, .events = POLLIN },
 	};
-	sigset_t none;
+	eventfd_t value;
 	int ready;
 
-	sigemptyset(&none);
-	ready = ppoll(pfds, ARRAY_SIZE(pfds), timeout, &none);
+	ready = ppoll(pfds, ARRAY_SIZE(pfds), timeout, NULL);
 	if (ready <= 0)
 		return ready;
 	if (pfds[1].revents)
 		control_serve(&server->control);
-	if (server->control.dying)
-		die(server);
+	if (server->control.dying) {
+		dying = true;
+		stop_all();
+	}
+	if (pfds[2].revents)
+		eventfd_read(server->wake, &value);
 	return pfds[0].revents ? 1 : -1;
 }
 
@@ -875,15 +915,13 @@ static const struct timespec *idle_time(struct server *server, struct timespec *
 	return timeout;
 }
 
-static void check_report(const struct server_options *options, const struct server *server)
+static void check_report(struct server *server)
 {
-	if (!report_requested)
-		return;
-	report_requested = false;
-	options->report(server->model);
+	if (atomic_exchange(&server->report_requested, false))
+		server->options->report(server->model);
 }
 
-static void serve_client(const struct server_options *options, struct server *server)
+static void serve_client(struct server *server)
 {
 	struct timeval timeout = { .tv_sec = PEER_TIMEOUT_MS / 1000 };
 	unsigned int i;
@@ -906,8 +944,10 @@ static void serve_client(const struct server_options *options, struct server *se
 		qd_expire(server->model);
 		if (server->runnable && !server->broken)
 			step(server);
-		check_report(options, server);
+		check_report(server);
 	}
+	if (dying)
+		take_leave(server);
 
 	for (i = 0; i < QD_MAX_CHANNELS; i++)
 		set_eventfd(server, VFIO_PCI_MSIX_IRQ_INDEX, i, -1);
@@ -921,10 +961,15 @@ static void serve_client(const struct server_options *options, struct server *se
 
 static void on_signal(int signal)
 {
-	if (signal == SIGUSR1)
-		report_requested = true;
-	else
-		stop_requested = true;
+	unsigned int i;
+
+	if (signal != SIGUSR1) {
+		stop_all();
+		return;
+	}
+	for (i = 0; i < functions; i++)
+		servers[i].report_requested = true;
+	wake_all();
 }
 
 /* The client has cut off memory that it had handed over. */
@@ -938,16 +983,16 @@ static void on_sigbus(int signal)
 	_exit(1);
 }
 
-static void set_up_signals(void)
+/* None arrives until @held is let through. */
+static void set_up_signals(sigset_t *held)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t held;
 
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &held, NULL);
+	sigemptyset(held);
+	sigaddset(held, SIGINT);
+	sigaddset(held, SIGTERM);
+	sigaddset(held, SIGUSR1);
+	sigprocmask(SIG_BLOCK, held, NULL);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGUSR1, &action, NULL);
@@ -956,64 +1001,128 @@ static void set_up_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-int server_run(const struct server_options *options, struct qd_model *model,
-	       const struct qd_options *part)
+/* No more clients, of either socket */
+static void hang_up(struct server *server)
 {
-	struct timespec timeout = { .tv_sec = options->connect_timeout };
-	static struct server server;
-	int listener, ret;
-	unsigned int i;
+	if (server->listener >= 0) {
+		close(server->listener);
+		unlink(server->path);
+	}
+	if (server->control.listener >= 0) {
+		close(server->control.listener);
+		unlink(server->control_path);
+	}
+	if (server->control.conn >= 0)
+		close(server->control.conn);
+}
 
-	ret = qd_init(model, part, &server_ops, &server);
+/* Serve one client after the other. */
+static void *serve(void *context)
+{
+	struct server *server = context;
+	unsigned int seconds = server->options->connect_timeout;
+	struct timespec timeout = { .tv_sec = seconds };
+
+	while (!stop_requested) {
+		int ready = wait_readable(server, server->listener, seconds ? &timeout : NULL);
+
+		if (ready > 0) {
+			server->conn = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
+			if (server->conn < 0)
+				continue;
+			serve_client(server);
+			if (server->options->once)
+				break;
+		} else if (!ready) {
+			fprintf(stderr, PROGRAM ": no client within %u s\n", seconds);
+			server->result = -ETIMEDOUT;
+			break;
+		}
+		check_report(server);
+	}
+	hang_up(server);
+	return NULL;
+}
+
+static int listen_at(char *path, const char *base, unsigned int i)
+{
+	if (functions > 1)
+		snprintf(path, PATH_SIZE, "%s-%u", base, i);
+	else
+		snprintf(path, PATH_SIZE, "%s", base);
+	return socket_listen(path);
+}
+
+static int set_up(struct server *server, const struct qd_options *part, unsigned int i)
+{
+	const struct server_options *options = server->options;
+	struct qd_options own = *part;
+	unsigned int vector;
+	int ret;
+
+	server->messages = options->messages;
+	server->listener = -1;
+	server->conn = -1;
+	server->intx.fd = -1;
+	server->msi.fd = -1;
+	for (vector = 0; vector < QD_MAX_CHANNELS; vector++)
+		server->msix[vector].fd = -1;
+	server->control.model = server->model;
+	server->control.conn = -1;
+	server->control.listener = -1;
+
+	own.device_id = qd_sibling(part->device_id, i);
+	ret = qd_init(server->model, &own, &server_ops, server);
 	if (ret)
 		return ret;
 
-	server.model = model;
-	server.messages = options->messages;
-	server.conn = -1;
-	server.intx.fd = -1;
-	server.msi.fd = -1;
-	for (i = 0; i < QD_MAX_CHANNELS; i++)
-		server.msix[i].fd = -1;
-
-	server.control.model = model;
-	server.control.conn = -1;
-	server.control.listener = -1;
-
-	set_up_signals();
+	server->wake = eventfd(0, EFD_CLOEXEC);
+	if (server->wake < 0) {
+		ret = -errno;
+		fprintf(stderr, PROGRAM ": %s\n", strerror(-ret));
+		return ret;
+	}
 	if (options->control) {
-		server.control.listener = socket_listen(options->control);
-		if (server.control.listener < 0)
-			return server.control.listener;
+		server->control.listener = listen_at(server->control_path, options->control, i);
+		if (server->control.listener < 0)
+			return server->control.listener;
 	}
-	listener = socket_listen(options->path);
-	if (listener < 0)
-		ret = listener;
+	server->listener = listen_at(server->path, options->path, i);
+	return min_t(int, server->listener, 0);
+}
 
-	while (!ret && !stop_requested) {
-		int ready = wait_readable(&server, listener,
-					  options->connect_timeout ? &timeout : NULL);
+int server_run(const struct server_options *options, struct qd_model *models,
+	       const struct qd_options *part)
+{
+	unsigned int ready, running;
+	sigset_t held;
+	int ret = 0;
 
-		if (ready > 0) {
-			server.conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-			if (server.conn < 0)
-				continue;
-			serve_client(options, &server);
-			if (options->once)
-				break;
-		} else if (!ready) {
-			fprintf(stderr, PROGRAM ": no client within %u s\n",
-				options->connect_timeout);
-			ret = -ETIMEDOUT;
+	set_up_signals(&held);
+	functions = options->functions;
+	for (ready = 0; !ret && ready < functions; ready++) {
+		servers[ready].options = options;
+		servers[ready].model = &models[ready];
+		ret = set_up(&servers[ready], part, ready);
+	}
+	if (ret) {
+		while (ready--)
+			hang_up(&servers[ready]);
+		return ret;
+	}
+
+	for (running = 0; running < functions; running++) {
+		ret = pthread_create(&servers[running].thread, NULL, serve, &servers[running]);
+		if (ret) {
+			fprintf(stderr, PROGRAM ": %s\n", strerror(ret));
+			return -ret;
 		}
-		check_report(options, &server);
 	}
-
-	if (listener >= 0) {
-		close(listener);
-		unlink(options->path);
+	pthread_sigmask(SIG_UNBLOCK, &held, NULL);
+	while (running--) {
+		pthread_join(servers[running].thread, NULL);
+		if (servers[running].result)
+			ret = servers[running].result;
 	}
-	if (options->control)
-		unlink(options->control);
-	return ret;
+	return dying ? -EIO : ret;
 }

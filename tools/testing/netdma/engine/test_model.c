@@ -1627,6 +1627,26 @@ static void test_version_ids(void)
 		CHECK_EQ(qd_version_of(others[i]), 0);
 }
 
+/* Those of the functions behind one, as far as the parts have them */
+static void test_version_siblings(void)
+{
+	static const struct {
+		u16 first, last;
+		unsigned int distance;
+	} ids[] = {
+		{ 0x3c20, 0x3c20, 0 }, { 0x3c20, 0x3c27, 7 }, { 0x3c21, 0x3c27, 6 },
+		{ 0x3c21, 0x3c21, 7 }, { 0x3c2e, 0x3c2f, 1 }, { 0x3c2e, 0x3c2e, 2 },
+		{ 0x3430, 0x3433, 3 }, { 0x3430, 0x3429, 4 }, { 0x3432, 0x342c, 5 },
+		{ 0x3430, 0x3430, 8 }, { 0x3429, 0x342c, 3 }, { 0x3429, 0x3429, 4 },
+		{ 0x2021, 0x2021, 7 }, { 0x0c50, 0x0c53, 3 }, { 0x0c50, 0x0c50, 4 },
+		{ 0x0b00, 0x0b00, 1 }, { 0x1234, 0x1234, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
+		CHECK_EQ(qd_sibling(ids[i].first, ids[i].distance), ids[i].last);
+}
+
 static void test_version_addresses(void)
 {
 	static const struct {
@@ -3101,6 +3121,7 @@ static const struct test {
 	{ "version: BAR, MSI-X and capabilities of each", test_version_layout },
 	{ "version: configuration space of 3.3", test_version_capabilities },
 	{ "version: device IDs and pins", test_version_ids },
+	{ "version: device IDs of the functions behind one", test_version_siblings },
 	{ "version: how wide addresses are", test_version_addresses },
 	{ "version: before 3.3, CHANSTS can be torn", test_version_torn },
 	{ "version: on 3.3, RESET clears the MSI-X table", test_version_reset_msix },

@@ -181,9 +181,12 @@ class Control:
 class Engine:
     """The program under test"""
 
-    def __init__(self, *options, program=None):
+    def __init__(self, *options, program=None, functions=0):
         self.folder = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.folder.name, "socket")
+        self.last = f"{self.path}-{functions - 1}" if functions else self.path
+        if functions:
+            options = ("--functions", str(functions), *options)
         self.process = subprocess.Popen(
             [program or PROGRAM, "--socket", self.path, "--control", self.path + ".control",
              *options],
@@ -191,7 +194,7 @@ class Engine:
 
     def __enter__(self):
         for _ in range(1000):
-            if os.path.exists(self.path) or self.process.poll() is not None:
+            if os.path.exists(self.last) or self.process.poll() is not None:
                 break
             select.select([], [], [], 0.01)
         return self
@@ -204,11 +207,11 @@ class Engine:
         assert self.process.returncode in (0, 1, 2), (self.process.returncode, self.errors)
         assert "Sanitizer" not in self.errors and "runtime error" not in self.errors, self.errors
 
-    def client(self, **options):
-        return Client(self.path, **options)
+    def client(self, function="", **options):
+        return Client(self.path + function, **options)
 
-    def control(self):
-        return Control(self.path + ".control")
+    def control(self, function=""):
+        return Control(self.path + ".control" + function)
 
     def statistics(self):
         return dict(line.split() for line in self.output.splitlines())
@@ -794,8 +797,9 @@ def test_random():
         os.close(fd)
         client = engine.client()
         assert client.read(0, 1) == 8
-        # Standard streams, two listeners and this connection: nothing has leaked.
-        assert len(os.listdir(f"/proc/{engine.process.pid}/fd")) == 6
+        # Standard streams, two listeners, what wakes the thread and this connection: nothing
+        # has leaked.
+        assert len(os.listdir(f"/proc/{engine.process.pid}/fd")) == 7
 
 
 def copies(client, count):
@@ -1054,6 +1058,107 @@ def test_once():
         assert not os.listdir(engine.folder.name)
 
 
+def test_functions():
+    """Each is one of its own."""
+    with Engine("--device-id", "3c21", "--channels", "2", "--stats", functions=3) as engine:
+        clients = [engine.client(f"-{number}") for number in range(3)]
+        controls = [engine.control(f"-{number}") for number in range(3)]
+        for number, client in enumerate(clients):
+            assert client.read(2, 2, CONFIG) == 0x3c21 + number
+            assert client.read(0x3d, 1, CONFIG) == 2 + number
+            client.add_ram()
+            copies(client, 10)
+            client.poke(SRC, bytes([number + 1]) * 640)
+        fault = controls[1].fault("chanerr bits=8 after=4")
+        for client in clients:
+            client.start()
+        for number, client in enumerate(clients):
+            client.write(DMACOUNT, 2, 10 - number)
+        assert [client.wait(state) for client, state in zip(clients, (IDLE, HALTED, IDLE))] == [
+            RING + 64 * 9 | IDLE, RING + 64 * 3 | HALTED, RING + 64 * 7 | IDLE]
+        assert copied(clients[0], 0, 10) and copied(clients[2], 0, 8)
+        assert fault()["fired"] == "1"
+        assert "no fault" in controls[0].ask("status id=1")
+        assert [control.do("counters channel=0")["descriptors"] for control in controls] == [
+            "10", "4", "8"]
+
+        # A reset, and a client that goes, are one function's.
+        clients[1].request(DEVICE_RESET)
+        assert clients[1].read(CHAINADDR, 8) == 0
+        clients[0].close()
+        client = engine.client("-0")
+        assert client.read(CHAINADDR, 8) == 0
+        assert clients[2].wait(IDLE) == RING + 64 * 7 | IDLE
+        clients[2].poke(SRC, bytes(640))
+        clients[2].start()
+        clients[2].write(DMACOUNT, 2, 10)
+        clients[2].wait(IDLE)
+        assert copied(clients[2], 0, 10)
+
+        engine.process.send_signal(signal.SIGUSR1)
+        report = [engine.process.stdout.readline() for _ in range(3)]
+        assert len({line.partition(".")[0] for line in report}) == 1, report
+    assert engine.process.returncode == 0
+    statistics = engine.statistics()
+    assert [statistics[f"function{number}.channel0.descriptors"] for number in range(3)] == [
+        "10", "4", "18"]
+
+
+def test_functions_messages():
+    """While a function waits for its client, the client may wait for another function."""
+    with Engine("--messages", functions=2) as engine:
+        one, other = engine.client("-0"), engine.client("-1")
+        one.start()
+        one.write(DMACOUNT, 2, 1)
+        ident, command, _, _, payload = one.receive()
+        assert command == DMA_READ
+        other.start()
+        assert other.wait(ARMED) == ARMED
+        reply = payload[:16] + descriptor(0, 0x20, 0, 0, RING)
+        one.sock.sendall(HEADER.pack(ident, DMA_READ, 16 + len(reply), REPLY, 0) + reply)
+        one.wait(IDLE)
+
+
+def test_functions_once():
+    """They end one by one, and the program with the last one."""
+    with Engine("--once", functions=3) as engine:
+        clients = [engine.client(f"-{number}") for number in range(3)]
+        for number in (1, 0):
+            control = engine.control(f"-{number}")
+            control.do("status")
+            clients[number].close()
+            assert control.file.read() == ""
+            assert clients[2].read(0, 1) == 1
+        assert sorted(os.listdir(engine.folder.name)) == ["socket-2", "socket.control-2"]
+        assert engine.process.poll() is None
+        clients[2].close()
+        assert engine.process.wait(10) == 0
+        assert not os.listdir(engine.folder.name)
+
+
+def test_functions_die():
+    """They die together."""
+    with Engine(functions=3) as engine:
+        clients = [engine.client(f"-{number}") for number in (0, 2)]
+        assert engine.control("-1").do("die") == {"in-flight": "0"}
+        for client in clients:
+            assert client.sock.recv(1) == b""
+        assert engine.process.wait(10) == 1
+
+
+def test_functions_cannot():
+    with Engine(functions=8) as engine:
+        assert len(os.listdir(engine.folder.name)) == 16
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "socket")
+        with open(f"{path}-1", "wb"):
+            pass
+        ended = subprocess.run([PROGRAM, "--functions", "2", "--socket", path], check=False,
+                               capture_output=True, text=True)
+        assert ended.returncode == 1 and f"{path}-1: File exists" in ended.stderr
+        assert os.listdir(folder) == ["socket-1"]
+
+
 def test_stale_socket():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "socket")
@@ -1095,7 +1200,7 @@ def test_options():
                     ["--version", "33"], ["--version", "3.33"], ["--version", "3.4x"],
                     ["--cbver", "100"], ["--xfercap", "32"], ["--chancnt", "32"],
                     ["--msix-vectors", "9"], ["--msix-vectors", "2", "--no-msix"],
-                    ["--timeout", "1s"], ["--nonsense"], ["surplus"], ["--socket"]):
+                    ["--timeout", "1s"], ["--functions", "0"], ["--functions", "9"], ["--nonsense"], ["surplus"], ["--socket"]):
         with Engine(*options) as engine:
             assert engine.process.wait(10) == 2, options
         assert engine.errors.strip()
@@ -1144,6 +1249,11 @@ TESTS = [
     ("control: clients come and go", test_control_clients),
     ("control: commands that make no sense", test_control_garbage),
     ("control: the engine dies", test_control_die),
+    ("functions: each on its own", test_functions),
+    ("functions: one waits for memory, the next one answers", test_functions_messages),
+    ("functions: --once", test_functions_once),
+    ("functions: the engine dies", test_functions_die),
+    ("functions: one that cannot be", test_functions_cannot),
     ("--once", test_once),
     ("a socket that was left behind", test_stale_socket),
     ("--timeout", test_timeout),
