@@ -142,11 +142,14 @@ loaded()
 	grep -q "^$1 " /proc/modules
 }
 
-# The DMA channels of the PCI function in slot $1 (default 4), or behind the port
-# there, in order.
+# The DMA channels of a PCI function, or behind the port there, in order: of function 0
+# in slot 4, or in slot $1, or of another function: 4.1
 channels_of()
 {
-	find "/sys/bus/pci/devices/0000:00:0${1:-4}.0/" -name 'dma*chan*' 2>/dev/null |
+	local place=${1:-4}
+
+	[ "$place" != "${place%.*}" ] || place=$place.0
+	find "/sys/bus/pci/devices/0000:00:0$place/" -name 'dma*chan*' 2>/dev/null |
 		sed 's,.*/,,' | sort -t n -k 2n
 }
 
