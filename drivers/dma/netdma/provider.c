@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/percpu.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
@@ -80,13 +81,23 @@ MODULE_PARM_DESC(ring_size,
 
 /* --- CPU affinity --------------------------------------------------------- */
 
-/* How many channels wish to interrupt a CPU; guarded by netdma_load_lock */
+/* More than there are functions: so many first channels weigh less than another one. */
+#define NETDMA_WEIGHT		SZ_64K
+
+/* How many channels wish to interrupt a CPU, weighed; guarded by netdma_load_lock */
 static DEFINE_PER_CPU(unsigned int, netdma_load);
 static DEFINE_MUTEX(netdma_load_lock);
+
+static unsigned int netdma_weight(unsigned int channel)
+{
+	return channel ? NETDMA_WEIGHT : NETDMA_WEIGHT + 1;
+}
 
 /*
  * Spread channels over the CPUs near the device. What other providers wish
  * counts, so the functions of one package do not all start at the same CPU.
+ * Clients that take one channel take the first: where the numbers are equal,
+ * the CPU with the fewest of those is next.
  */
 static void netdma_spread(struct netdma_provider *provider)
 {
@@ -104,7 +115,7 @@ static void netdma_spread(struct netdma_provider *provider)
 		for_each_cpu_and(cpu, near, cpu_online_mask)
 			if (per_cpu(netdma_load, cpu) < per_cpu(netdma_load, best))
 				best = cpu;
-		per_cpu(netdma_load, best)++;
+		per_cpu(netdma_load, best) += netdma_weight(i);
 		provider->affinity[i].channel = i;
 		provider->affinity[i].cpu = best;
 	}
@@ -118,7 +129,7 @@ static void netdma_unspread(struct netdma_provider *provider)
 
 	mutex_lock(&netdma_load_lock);
 	for (i = 0; i < provider->ops.max_channels; i++)
-		per_cpu(netdma_load, provider->affinity[i].cpu)--;
+		per_cpu(netdma_load, provider->affinity[i].cpu) -= netdma_weight(i);
 	mutex_unlock(&netdma_load_lock);
 }
 
