@@ -325,7 +325,8 @@ typedef void (*netdma_event_fn)(void *context, enum netdma_pnp_event event,
  * struct netdma_channel_request - which channel is wanted
  * @provider: of this provider only; NULL for any
  * @node: of a provider on this NUMA node only; NUMA_NO_NODE for any
- * @cpu: preferably one whose interrupt goes to this CPU; -1 for no preference
+ * @cpu: preferably one whose interrupt goes to this CPU, else one on its NUMA node;
+ *	-1 for one on the caller's node, if there is one
  * @priority: see &struct netdma_channel_parameters
  */
 struct netdma_channel_request {
@@ -340,7 +341,7 @@ struct netdma_channel_request {
  * @provider: friendly name of its provider
  * @dev: the device to map memory for; NULL if addresses are physical
  * @id: its number within the provider
- * @cpu: CPU of its interrupt
+ * @cpu: CPU of its last interrupt, before the first one where that should go
  * @capacity: most copies of up to @max_transfer bytes that can be outstanding
  * @max_transfer: bytes of one descriptor; longer copies are split
  */

@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 
 #include "netdma.h"
 
@@ -104,6 +105,7 @@ netdma_engine_start(struct netdma_provider *provider, void *context,
 	engine->context = context;
 	engine->provider = provider;
 	engine->dev = get_device(ops->dev);
+	engine->numa_node = dev_to_node(ops->dev);
 	engine->owner = ops->dev->driver->owner;
 	kref_init(&engine->ref);
 	mutex_init(&engine->claim_lock);
@@ -294,7 +296,7 @@ static bool netdma_engine_suits(const struct netdma_engine *engine,
 				const struct netdma_channel_request *request)
 {
 	return (!request->provider || request->provider == engine->provider) &&
-	       (request->node == NUMA_NO_NODE || request->node == dev_to_node(engine->dev));
+	       (request->node == NUMA_NO_NODE || request->node == engine->numa_node);
 }
 
 /* Take a channel of the engine, one of @cpu unless that is -1. */
@@ -338,12 +340,34 @@ static struct netdma_engine *netdma_engine_next(struct netdma_engine *last,
 	return next;
 }
 
+/* Take a channel of an engine that suits, of one on @node and of @cpu unless they are -1. */
+static struct netdma_channel *
+netdma_engine_claim_near(const struct netdma_channel_request *request, int node, int cpu)
+{
+	struct netdma_engine *engine = NULL;
+	struct netdma_channel *chan;
+	int err = -ENODEV;
+
+	while ((engine = netdma_engine_next(engine, request))) {
+		err = -EBUSY;
+		if (node != NUMA_NO_NODE && engine->numa_node != node)
+			continue;
+		chan = netdma_engine_take_any(engine, cpu);
+		if (chan) {
+			netdma_engine_put(engine);
+			return chan;
+		}
+	}
+	return ERR_PTR(err);
+}
+
 /**
  * netdma_engine_claim() - take a channel for a NetDMA client
  * @request: which
  *
  * Implements R-ALLOC-2 and R-ALLOC-3 for the client: first one whose interrupt
- * goes to the CPU that is asked for, then any.
+ * goes to the CPU that is asked for, then one on the node of that CPU, or of the
+ * caller if none is asked for, then any.
  *
  * Context: May sleep.
  * Return: a channel that is not allocated; ERR_PTR(-EBUSY) if all are taken,
@@ -351,21 +375,14 @@ static struct netdma_engine *netdma_engine_next(struct netdma_engine *last,
  */
 struct netdma_channel *netdma_engine_claim(const struct netdma_channel_request *request)
 {
-	struct netdma_engine *engine = NULL;
-	struct netdma_channel *chan;
-	int err = -ENODEV;
-	int cpu;
+	int node = request->cpu < 0 ? numa_node_id() : cpu_to_node(request->cpu);
+	struct netdma_channel *chan = ERR_PTR(-ENODEV);
 
-	for (cpu = request->cpu; ; cpu = -1) {
-		while ((engine = netdma_engine_next(engine, request))) {
-			err = -EBUSY;
-			chan = netdma_engine_take_any(engine, cpu);
-			if (chan) {
-				netdma_engine_put(engine);
-				return chan;
-			}
-		}
-		if (cpu < 0)
-			return ERR_PTR(err);
-	}
+	if (request->cpu >= 0)
+		chan = netdma_engine_claim_near(request, NUMA_NO_NODE, request->cpu);
+	if (IS_ERR(chan))
+		chan = netdma_engine_claim_near(request, node, -1);
+	if (IS_ERR(chan))
+		chan = netdma_engine_claim_near(request, NUMA_NO_NODE, -1);
+	return chan;
 }

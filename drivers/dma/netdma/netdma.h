@@ -266,7 +266,7 @@ struct netdma_engine;
  * @context: the provider's context for this channel
  * @dev: the engine's device
  * @id: number within the provider
- * @cpu: CPU of the channel's interrupt
+ * @cpu: CPU of the channel's last interrupt, before the first one where that should go
  * @max_transfer: bytes of one descriptor
  * @flags: NETDMA_PROVIDER_*
  * @owner: the front end, from allocation on
@@ -446,6 +446,7 @@ int netdma_dma_register(struct netdma_engine *engine);
  * @context: the provider's
  * @provider: valid while @node is in the list of engines
  * @dev: the engine's device, referenced
+ * @numa_node: where that is
  * @owner: the module of its driver, which is kept while a client has a channel
  * @gone: it is not there any more
  * @broken: a channel of it is, and waits for its reset
@@ -466,6 +467,7 @@ struct netdma_engine {
 	void *context;
 	struct netdma_provider *provider;
 	struct device *dev;
+	int numa_node;
 	struct module *owner;
 	bool gone;
 	bool broken;

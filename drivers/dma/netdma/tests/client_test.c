@@ -658,6 +658,58 @@ static void client_gets_another_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netdma_free_channel(channel), 0);
 }
 
+static struct netdma_channel *client_must_allocate_for(struct client_test *ct, int cpu)
+{
+	const struct netdma_channel_request request = { .node = NUMA_NO_NODE, .cpu = cpu };
+	struct netdma_channel *channel = netdma_allocate_channel(ct->client, &request);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(ct->test, channel);
+	return channel;
+}
+
+/*
+ * A channel on the node of the CPU, or of the caller, comes before others, but after one
+ * of the CPU itself. There is one node here, 0: let the first provider be far from it.
+ */
+static void client_gets_near_channel(struct kunit *test)
+{
+	struct client_test *ct = test->priv;
+	struct netdma_channel *far, *near;
+	struct fake_provider *other;
+
+	ct->fake->attributes.channels = 1;
+	client_open(ct);
+	other = fake_provider_create(test);
+	other->attributes.channels = 1;
+	fake_provider_start(test, other);
+
+	far = client_must_allocate(ct);
+	near = client_must_allocate(ct);
+	far->engine->numa_node = 1;
+	near->engine->numa_node = 0;
+	netdma_free_channel(far);
+	netdma_free_channel(near);
+
+	KUNIT_EXPECT_PTR_EQ(test, client_must_allocate(ct), near);
+	KUNIT_EXPECT_PTR_EQ(test, client_must_allocate(ct), far);
+	netdma_free_channel(far);
+	netdma_free_channel(near);
+
+	KUNIT_EXPECT_PTR_EQ(test, client_must_allocate_for(ct, -1), near);
+	netdma_free_channel(near);
+
+	far->cpu = 0;
+	near->cpu = 99;
+	KUNIT_EXPECT_PTR_EQ(test, client_must_allocate_for(ct, 0), far);
+	netdma_free_channel(far);
+
+	far->cpu = 99;
+	near->cpu = 99;
+	KUNIT_EXPECT_PTR_EQ(test, client_must_allocate_for(ct, 0), near);
+	netdma_free_channel(near);
+	fake_provider_destroy(test, other);
+}
+
 /* A CPU that cannot be is an error, and so is no client. */
 static void client_asks_for_nonsense(struct kunit *test)
 {
@@ -908,6 +960,7 @@ static struct kunit_case client_test_cases[] = {
 	KUNIT_CASE(client_asks_for_node),
 	KUNIT_CASE(client_asks_for_cpu),
 	KUNIT_CASE(client_gets_another_cpu),
+	KUNIT_CASE(client_gets_near_channel),
 	KUNIT_CASE(client_asks_for_nonsense),
 	KUNIT_CASE(client_asks_for_priority),
 	KUNIT_CASE(client_is_refused),
