@@ -1009,6 +1009,9 @@ int netdma_channel_reset(struct netdma_channel *chan)
 void netdma_isr(struct netdma_channel *channel, dma_addr_t last, unsigned int *cpu)
 {
 	*cpu = smp_processor_id();
+	/* Users and CPU hotplug move interrupts. */
+	if (READ_ONCE(channel->cpu) != *cpu)
+		WRITE_ONCE(channel->cpu, *cpu);
 }
 EXPORT_SYMBOL_GPL(netdma_isr);
 

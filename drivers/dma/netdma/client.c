@@ -325,7 +325,7 @@ void netdma_get_channel_info(struct netdma_channel *channel, struct netdma_chann
 		.provider = channel->ops->name,
 		.dev = netdma_channel_dma_dev(channel),
 		.id = channel->id,
-		.cpu = channel->cpu,
+		.cpu = READ_ONCE(channel->cpu),
 		.capacity = channel->ring.mask,
 		.max_transfer = channel->max_transfer,
 	};

@@ -44,7 +44,7 @@ static struct dentry *netdma_debugfs_root;
  * @paused: the owner wants nothing executed
  * @powered_down: the provider can execute nothing
  * @closing: the provider stops
- * @cpu: CPU of the channel's interrupt
+ * @cpu: CPU of the channel's last interrupt, before the first one where that should go
  * @size: slots of the ring
  * @head: indices, as in &struct netdma_ring
  * @issued: likewise

@@ -235,7 +235,7 @@ quickdata_pick_channel(struct quickdata *qd, const struct netdma_channel_paramet
 			return qc;
 		if (parameters->channel != NETDMA_CHANNEL_ANY)
 			continue;
-		if (cpumask_test_cpu(qc->cpu, parameters->affinity))
+		if (cpumask_test_cpu(READ_ONCE(qc->cpu), parameters->affinity))
 			return qc;
 		if (!any)
 			any = qc;
@@ -282,7 +282,7 @@ int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters 
 		quickdata_program(qc);
 	rcu_assign_pointer(qc->channel, channel);
 
-	parameters->cpu = qc->cpu;
+	parameters->cpu = READ_ONCE(qc->cpu);
 	*context = qc;
 	return 0;
 }

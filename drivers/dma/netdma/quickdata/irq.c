@@ -88,6 +88,7 @@ static void quickdata_isr(struct quickdata_channel *qc)
 		word = le64_to_cpu(READ_ONCE(*qc->completion));
 		/* The answer is this CPU, which is where a tasklet runs (R-ISR-2). */
 		netdma_isr(channel, word & NETDMA_WORD_ADDRESS, &cpu);
+		WRITE_ONCE(qc->cpu, cpu);
 		tasklet_schedule(&qc->dpc);
 	}
 	rcu_read_unlock();

@@ -45,7 +45,7 @@ struct quickdata_part {
  * @qd: the function
  * @regs: its registers
  * @id: its number
- * @cpu: wished for its interrupt
+ * @cpu: wished for its interrupt, or where the last one was
  * @allocated: by NetDMA or by the self test; guarded by &quickdata.lock
  * @channel: NetDMA's, or NULL
  * @completion: the word that the engine writes

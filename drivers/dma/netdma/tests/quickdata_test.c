@@ -969,6 +969,17 @@ static void quickdata_interrupt_per_channel(struct kunit *test)
 	}
 }
 
+/* The CPU of a channel is the one that has taken its last interrupt. */
+static void quickdata_interrupt_moved(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	struct quickdata *qd = pci_get_drvdata(netdma_model_pci_dev(qt->model));
+
+	qd->channels[0].cpu = UINT_MAX;
+	netdma_model_interrupt(qt->model, 0);
+	KUNIT_EXPECT_EQ(test, qd->channels[0].cpu, 0);
+}
+
 /* A message that means nothing does no harm. */
 static void quickdata_interrupt_spurious(struct kunit *test)
 {
@@ -2340,6 +2351,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_append_adds),
 	KUNIT_CASE(quickdata_interrupt_defers),
 	KUNIT_CASE(quickdata_interrupt_per_channel),
+	KUNIT_CASE(quickdata_interrupt_moved),
 	KUNIT_CASE(quickdata_interrupt_spurious),
 	KUNIT_CASE(quickdata_interrupt_lost),
 	KUNIT_CASE(quickdata_interrupt_comes_again),
