@@ -124,6 +124,19 @@ static void client_open(struct client_test *ct)
 	ct->num_events = 0;
 }
 
+/* The same with a second provider, and one channel of each; returns the second one */
+static struct fake_provider *client_open_two(struct client_test *ct)
+{
+	struct fake_provider *other;
+
+	ct->fake->attributes.channels = 1;
+	client_open(ct);
+	other = fake_provider_create(ct->test);
+	other->attributes.channels = 1;
+	fake_provider_start(ct->test, other);
+	return other;
+}
+
 static struct netdma_channel *client_allocate(struct client_test *ct)
 {
 	return netdma_allocate_channel(ct->client, NULL);
@@ -582,11 +595,7 @@ static void client_goes_on_to_next_provider(struct kunit *test)
 	struct netdma_channel *channels[2];
 	struct fake_provider *other;
 
-	ct->fake->attributes.channels = 1;
-	client_open(ct);
-	other = fake_provider_create(test);
-	other->attributes.channels = 1;
-	fake_provider_start(test, other);
+	other = client_open_two(ct);
 
 	channels[0] = client_must_allocate(ct);
 	channels[1] = client_must_allocate(ct);
@@ -677,11 +686,7 @@ static void client_gets_near_channel(struct kunit *test)
 	struct netdma_channel *far, *near;
 	struct fake_provider *other;
 
-	ct->fake->attributes.channels = 1;
-	client_open(ct);
-	other = fake_provider_create(test);
-	other->attributes.channels = 1;
-	fake_provider_start(test, other);
+	other = client_open_two(ct);
 
 	far = client_must_allocate(ct);
 	near = client_must_allocate(ct);

@@ -15,27 +15,6 @@ bound()
 	[ -e /sys/bus/pci/devices/0000:00:04.0/driver ]
 }
 
-vectors()
-{
-	local channel
-
-	for channel in $(channels_of); do
-		interrupt_of "$channel" | cut -d ' ' -f 1
-	done | sort -u
-}
-
-own_vectors()
-{
-	[ "$(vectors | wc -l)" = 4 ]
-}
-
-spread_vectors()
-{
-	local vector
-
-	[ "$(for vector in $(vectors); do cpus_of_vector "$vector"; done | sort -u | wc -l)" = 2 ]
-}
-
 # configuration NAME ITERATIONS PARAMETER=VALUE...
 configuration()
 {
@@ -65,8 +44,8 @@ plan 14
 check "netdma_quickdata loads, and netdma with it" modprobe netdma_quickdata
 check "it binds" bound
 check "4 channels" has_channels 4 4
-check "each channel has a vector of its own" own_vectors
-check "the vectors are spread over both CPUs" spread_vectors
+check "each channel has a vector of its own" own_vectors 4 "$(channels_of)"
+check "the vectors are spread over both CPUs" spread_vectors "$(channels_of)"
 configuration "4 KiB, 1 thread" 1000 test_buf_size=4096
 configuration "4 KiB, 8 threads" 250 test_buf_size=4096 threads_per_chan=8
 configuration "64 KiB, 1 thread" 250 test_buf_size=65536

@@ -35,27 +35,6 @@ all_channels()
 	done
 }
 
-vectors()
-{
-	local channel
-
-	for channel in $(all_channels); do
-		interrupt_of "$channel" | cut -d ' ' -f 1
-	done | sort -u
-}
-
-own_vectors()
-{
-	[ "$(vectors | wc -l)" = 8 ]
-}
-
-spread_vectors()
-{
-	local vector
-
-	[ "$(for vector in $(vectors); do cpus_of_vector "$vector"; done | sort -u | wc -l)" = 2 ]
-}
-
 # finished_by NUMBER: descriptors that the engine says the function has finished
 finished_by()
 {
@@ -98,8 +77,8 @@ others_copy()
 plan 10
 check "netdma_quickdata loads, and netdma with it" modprobe netdma_quickdata
 check "it drives eight functions, a channel each" each is_driven
-check "each has a vector of its own" own_vectors
-check "the vectors are spread over both CPUs" spread_vectors
+check "each has a vector of its own" own_vectors 8 "$(all_channels)"
+check "the vectors are spread over both CPUs" spread_vectors "$(all_channels)"
 check "verified copies on all at once" copy
 check "each has done its part" each has_copied
 check "a copy fails on one, and on no other" one_fails

@@ -219,6 +219,32 @@ cpus_of_vector()
 	echo "${cpus:--}"
 }
 
+# distinct_vectors "CHANNEL...": which vectors they have
+distinct_vectors()
+{
+	local channel
+
+	for channel in $1; do
+		interrupt_of "$channel" | cut -d ' ' -f 1
+	done | sort -u
+}
+
+# own_vectors COUNT "CHANNEL...": are they so many, and has each one of its own?
+own_vectors()
+{
+	[ "$(echo "$2" | wc -w)" = "$1" ] && [ "$(distinct_vectors "$2" | wc -l)" = "$1" ]
+}
+
+# spread_vectors "CHANNEL...": are both CPUs interrupted?
+spread_vectors()
+{
+	local vector
+
+	[ "$(for vector in $(distinct_vectors "$1"); do
+		cpus_of_vector "$vector"
+	done | sort -u | wc -l)" = 2 ]
+}
+
 # dmatest SECONDS "CHANNEL..." PARAMETER=VALUE...: run dmatest on these channels
 # and wait until all its threads have given their summary: neither its
 # parameter "wait" nor "run" says so reliably. Writes one line per channel to
