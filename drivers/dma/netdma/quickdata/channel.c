@@ -77,11 +77,15 @@ static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_a
 	writel(upper_32_bits(addr), qc->regs + reg + 4);
 }
 
-/* Registers read as all ones: no one else need find out, with a time-out of his own. */
+/*
+ * Registers read as all ones: no one else need find out, with a time-out of his own. If
+ * it is there all the same, it must not write where copies are failed from now on.
+ */
 static int quickdata_has_gone(struct quickdata_channel *qc)
 {
 	struct quickdata *qd = qc->qd;
 
+	pci_clear_master(qd->pdev);
 	if (READ_ONCE(qd->started) && !READ_ONCE(qd->gone)) {
 		WRITE_ONCE(qd->gone, true);
 		schedule_work(&qd->gone_work);

@@ -1129,7 +1129,14 @@ EXPORT_SYMBOL_GPL(netdma_model_peek);
 
 /* --- what has happened ---------------------------------------------------- */
 
-static int model_register(unsigned int channel, const char *name)
+/**
+ * netdma_model_register() - the number of a register, as faults want it
+ * @channel: any channel, or %NETDMA_MODEL_GLOBAL
+ * @name: as in the model's table
+ *
+ * Return: its place in that table.
+ */
+u16 netdma_model_register(unsigned int channel, const char *name)
 {
 	const char *(*register_name)(unsigned int index) =
 		channel == NETDMA_MODEL_GLOBAL ? qd_global_register_name :
@@ -1142,6 +1149,7 @@ static int model_register(unsigned int channel, const char *name)
 	WARN(1, "there is no register %s\n", name);
 	return 0;
 }
+EXPORT_SYMBOL_GPL(netdma_model_register);
 
 static const struct qd_access_stats *model_stats(struct netdma_model *model, unsigned int channel)
 {
@@ -1171,7 +1179,7 @@ EXPORT_SYMBOL_GPL(netdma_model_accesses);
  */
 u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name)
 {
-	return model_stats(model, channel)->reads[model_register(channel, name)];
+	return model_stats(model, channel)->reads[netdma_model_register(channel, name)];
 }
 EXPORT_SYMBOL_GPL(netdma_model_reads);
 
@@ -1185,7 +1193,7 @@ EXPORT_SYMBOL_GPL(netdma_model_reads);
  */
 u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const char *name)
 {
-	return model_stats(model, channel)->writes[model_register(channel, name)];
+	return model_stats(model, channel)->writes[netdma_model_register(channel, name)];
 }
 EXPORT_SYMBOL_GPL(netdma_model_writes);
 

@@ -63,6 +63,7 @@ void netdma_model_corrupt(struct netdma_model *model, enum netdma_model_kind kin
 void netdma_model_poke(struct netdma_model *model, u16 offset, unsigned int size, u64 value);
 u64 netdma_model_peek(struct netdma_model *model, u16 offset, unsigned int size);
 
+u16 netdma_model_register(unsigned int channel, const char *name);
 u64 netdma_model_accesses(struct netdma_model *model);
 u64 netdma_model_reads(struct netdma_model *model, unsigned int channel, const char *name);
 u64 netdma_model_writes(struct netdma_model *model, unsigned int channel, const char *name);

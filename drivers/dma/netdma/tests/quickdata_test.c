@@ -1490,6 +1490,74 @@ static void quickdata_trouble_gone(struct kunit *test)
 	netdma_model_vanish(qt->model, false);
 }
 
+/*
+ * One that answers with all ones once may be there all the same, and at work: it loses its
+ * access to memory before anybody is told that his copy has failed.
+ */
+static void quickdata_trouble_gone_for_a_moment(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct qd_fault ones = {
+		.kind = QD_FAULT_REGISTER,
+		.reg = netdma_model_register(0, "CHANSTS"),
+		.count = 1,
+		.value = ~0ULL,
+	};
+	u16 command;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &ones), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), -ESHUTDOWN);
+	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	netdma_model_stall(qt->model, false);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	quickdata_test_expect_data(test, 0);
+}
+
+/* The same, only when it has been reset, which then says nothing */
+static void quickdata_trouble_gone_by_reset(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct qd_fault ones = {
+		.kind = QD_FAULT_REGISTER,
+		.reg = netdma_model_register(0, "CHANSTS"),
+		.after = 1,
+		.count = 1,
+		.value = ~0ULL,
+	};
+	struct netdma_channel *channel = quickdata_test_channel(qt);
+
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &ones), 0);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	/* There is nothing to be reset. */
+	KUNIT_EXPECT_EQ(test, channel->ops->reset_engine(channel->provider), -ENODEV);
+	KUNIT_EXPECT_NULL(test, quickdata_test_request(qt->model));
+}
+
+/* A function that has no reset is given up, with all of its copies. */
+static void quickdata_trouble_without_reset(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+	u16 command;
+
+	memset(pdev->reset_methods, 0, sizeof(pdev->reset_methods));
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	quickdata_test_submit_pages(test, 2);
+	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
+	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	KUNIT_EXPECT_NULL(test, quickdata_test_request(qt->model));
+}
+
 /* --- PCI errors ------------------------------------------------------------- */
 
 static const struct pci_error_handlers *quickdata_test_errors(struct quickdata_test *qt)
@@ -2375,6 +2443,9 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_trouble_stalled),
 	KUNIT_CASE(quickdata_trouble_without_end),
 	KUNIT_CASE(quickdata_trouble_gone),
+	KUNIT_CASE(quickdata_trouble_gone_for_a_moment),
+	KUNIT_CASE(quickdata_trouble_gone_by_reset),
+	KUNIT_CASE(quickdata_trouble_without_reset),
 	KUNIT_CASE(quickdata_pci_error_frozen),
 	KUNIT_CASE(quickdata_pci_error_stays),
 	KUNIT_CASE(quickdata_pci_error_finds_state),
