@@ -60,7 +60,7 @@ kunit:
 
 coverage:
 	@$(testing)/kunit/setup packages coverage
-	@$(testing)/kunit/coverage --at-least 90
+	@$(testing)/kunit/coverage --at-least 95
 
 mutants:
 	@$(testing)/kunit/setup packages

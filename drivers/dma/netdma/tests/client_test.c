@@ -917,6 +917,34 @@ static void client_keeps_a_private_shell(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netdma_free_channel(channel), 0);
 }
 
+/* A driver that is being unloaded gets no more clients, and loses nothing by those who ask. */
+static void client_of_leaving_driver(struct kunit *test)
+{
+	struct client_test *ct = test->priv;
+	struct netdma_channel *channels[FAKE_CHANNELS];
+	struct module *owner, *leaving;
+	struct netdma_engine *engine;
+	unsigned int i;
+
+	/* Nothing refers to it, and so nothing can any more. */
+	leaving = kunit_kzalloc(test, sizeof(*leaving), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, leaving);
+	ct->fake->attributes.flags |= NETDMA_PROVIDER_PRIVATE;
+	client_open(ct);
+	channels[0] = client_must_allocate(ct);
+	engine = channels[0]->engine;
+	KUNIT_EXPECT_EQ(test, netdma_free_channel(channels[0]), 0);
+
+	owner = engine->owner;
+	engine->owner = leaving;
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client_allocate(ct)), -EBUSY);
+	engine->owner = owner;
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		channels[i] = client_must_allocate(ct);
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		KUNIT_EXPECT_EQ(test, netdma_free_channel(channels[i]), 0);
+}
+
 /* For one that takes physical addresses nothing is mapped, the ring included. */
 static void client_of_physical_provider(struct kunit *test)
 {
@@ -976,6 +1004,7 @@ static struct kunit_case client_test_cases[] = {
 	KUNIT_CASE(client_gets_new_attributes),
 	KUNIT_CASE(client_of_private_provider),
 	KUNIT_CASE(client_keeps_a_private_shell),
+	KUNIT_CASE(client_of_leaving_driver),
 	KUNIT_CASE(client_of_physical_provider),
 	{ }
 };

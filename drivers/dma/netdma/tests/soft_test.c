@@ -378,6 +378,7 @@ struct soft_bad {
 	u32 control;
 	u32 size;
 	u64 src;
+	u64 dst;
 	u64 next_src;
 	u64 next_dst;
 	enum netdma_failure failure;
@@ -402,6 +403,8 @@ static const struct soft_bad soft_bads[] = {
 	  .next_src = NOWHERE, .failure = NETDMA_FAILURE_READ },
 	{ "a destination page that is not memory", .control = NETDMA_DESC_DST_BREAK,
 	  .next_dst = NOWHERE, .failure = NETDMA_FAILURE_WRITE },
+	{ "a fill of what is not memory", .control = NETDMA_OP_FILL << 24, .dst = NOWHERE,
+	  .failure = NETDMA_FAILURE_WRITE },
 	{ "a source at the end of all addresses", .src = U64_MAX - 1,
 	  .failure = NETDMA_FAILURE_READ },
 };
@@ -425,6 +428,8 @@ static void soft_bad_halts(struct kunit *test)
 		st->desc[1].size = cpu_to_le32(bad->size);
 	if (bad->src)
 		st->desc[1].src = cpu_to_le64(bad->src);
+	if (bad->dst)
+		st->desc[1].dst = cpu_to_le64(bad->dst);
 	st->desc[1].next_src = cpu_to_le64(bad->next_src ?: virt_to_phys(st->src));
 	st->desc[1].next_dst = cpu_to_le64(bad->next_dst ?: virt_to_phys(st->dst));
 	if (bad->next == NOWHERE)
@@ -570,6 +575,26 @@ static void soft_module_attributes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mt->attributes.flags,
 			NETDMA_PROVIDER_PHYSICAL | NETDMA_PROVIDER_PRIVATE | NETDMA_PROVIDER_FILL |
 			NETDMA_PROVIDER_PAGE_BREAK);
+}
+
+/* A number of channels that cannot be is refused. */
+static void soft_module_parameter(struct kunit *test)
+{
+	struct soft_module_test *mt = test->priv;
+	struct module *module = mt->dev->driver->owner;
+	const struct kernel_param *channels = NULL;
+	unsigned int i;
+
+	if (!module)
+		kunit_skip(test, "netdma_soft is built in");
+	for (i = 0; i < module->num_kp; i++)
+		if (!strcmp(module->kp[i].name, "channels"))
+			channels = &module->kp[i];
+	KUNIT_ASSERT_NOT_NULL(test, channels);
+	KUNIT_EXPECT_EQ(test, channels->ops->set("0", channels), -EINVAL);
+	KUNIT_EXPECT_EQ(test, channels->ops->set("65", channels), -EINVAL);
+	KUNIT_EXPECT_EQ(test, channels->ops->set("64", channels), 0);
+	KUNIT_EXPECT_EQ(test, channels->ops->set("4", channels), 0);
 }
 
 static bool soft_module_is_ours(struct dma_chan *chan, void *dev)
@@ -738,6 +763,7 @@ static void soft_module_without_memory(struct kunit *test)
 
 static struct kunit_case soft_module_cases[] = {
 	KUNIT_CASE(soft_module_attributes),
+	KUNIT_CASE(soft_module_parameter),
 	KUNIT_CASE(soft_module_is_private),
 	KUNIT_CASE(soft_module_unbind),
 	KUNIT_CASE(soft_module_second),
