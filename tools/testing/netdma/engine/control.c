@@ -48,6 +48,8 @@ static const struct what {
 	{ "suspend",		QD_FAULT_SUSPEND, 0, "ms" },
 	{ "reset",		QD_FAULT_RESET, 0, "ms" },
 	{ "register",		QD_FAULT_REGISTER, 0, "name value" },
+	{ "hostile-registers",	QD_FAULT_HOSTILE_REGISTER, 0, "" },
+	{ "hostile-words",	QD_FAULT_HOSTILE_WORD, 0, "" },
 };
 
 static const char *what_name(const struct qd_fault *fault)

@@ -11,7 +11,7 @@ void qd_faults_seed(struct qd_faults *faults, u64 seed)
 }
 
 /* xorshift64*; the upper half is the better one. */
-u32 qd_faults_random(struct qd_faults *faults, u32 below)
+static u32 next_random(struct qd_faults *faults)
 {
 	u64 x = faults->random;
 
@@ -19,8 +19,19 @@ u32 qd_faults_random(struct qd_faults *faults, u32 below)
 	x ^= x << 25;
 	x ^= x >> 27;
 	faults->random = x;
-	x = (x * 0x2545f4914f6cdd1dULL) >> 32;
-	return x * below >> 32;
+	return (x * 0x2545f4914f6cdd1dULL) >> 32;
+}
+
+u32 qd_faults_random(struct qd_faults *faults, u32 below)
+{
+	return (u64)next_random(faults) * below >> 32;
+}
+
+u64 qd_faults_random_bits(struct qd_faults *faults)
+{
+	u64 high = next_random(faults);
+
+	return high << 32 | next_random(faults);
 }
 
 static void update_kinds(struct qd_faults *faults)

@@ -31,6 +31,8 @@
  * @QD_FAULT_SUSPEND: SUSPEND takes effect late or never
  * @QD_FAULT_RESET: RESET does
  * @QD_FAULT_REGISTER: a register reads as something else
+ * @QD_FAULT_HOSTILE_REGISTER: any register reads as anything
+ * @QD_FAULT_HOSTILE_WORD: a completion word is anything
  * @QD_FAULT_KINDS: how many there are
  */
 enum qd_fault_kind {
@@ -45,6 +47,8 @@ enum qd_fault_kind {
 	QD_FAULT_SUSPEND,
 	QD_FAULT_RESET,
 	QD_FAULT_REGISTER,
+	QD_FAULT_HOSTILE_REGISTER,
+	QD_FAULT_HOSTILE_WORD,
 	QD_FAULT_KINDS,
 };
 
@@ -131,6 +135,7 @@ void qd_faults_init(struct qd_faults *faults);
 /* What is left to chance follows from the seed. */
 void qd_faults_seed(struct qd_faults *faults, u64 seed);
 u32 qd_faults_random(struct qd_faults *faults, u32 below);
+u64 qd_faults_random_bits(struct qd_faults *faults);
 
 /* Returns the fault's place among the others, NULL if there are too many. */
 struct qd_fault *qd_faults_add(struct qd_faults *faults, const struct qd_fault *fault);

@@ -455,22 +455,163 @@ static u64 wrong_word(struct qd_model *model, struct qd_channel *chan, enum qd_w
 	}
 }
 
+/*
+ * Hostile values: what is said is arbitrary, what is done stays right.
+ *
+ * One lie is left out, since nothing tells it from the truth: that a descriptor is
+ * finished which is not. A completion word stays in memory, and what was not issued
+ * when it was written may be so when it is read. So it names nothing of the list but
+ * what was finished lately, even if that is not in flight. To be reported once more
+ * that has to be issued again: the client must not fill the ring to the last few.
+ */
+
+static bool finished_lately(const struct qd_channel *chan, u64 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < QD_WORDS; i++)
+		if ((chan->words[i] & QD_STATUS_ADDRESS) == addr)
+			return true;
+	return false;
+}
+
+/* Is that lie in a completion word? The list is a ring, or ends somewhere. */
+static bool word_deceives(struct qd_model *model, struct qd_channel *chan, u64 addr)
+{
+	u64 first = chan->busy ? chan->current_addr : chan->next;
+	u32 in_flight = (u16)(chan->count - chan->processed);
+	struct qd_descriptor desc;
+	u32 epoch = chan->epoch;
+	u64 next = first;
+	u32 i;
+
+	if (!addr || !reachable(model, addr, sizeof(desc)))
+		return false;
+
+	for (i = 0; i <= QD_MAX_COUNT; i++) {
+		if (next == addr)
+			return i < in_flight || !finished_lately(chan, addr);
+		if (dma_read(model, next, &desc, sizeof(desc)) || chan->epoch != epoch)
+			break;
+		next = le64_to_cpu(desc.next);
+		if (next == first)
+			break;
+	}
+	return false;
+}
+
+/* Is it in CHANSTS, or in a part of it? The list is taken to be near: nobody can look. */
+static bool status_deceives(const struct qd_channel *chan, u64 value, u64 mask)
+{
+	u64 reach = (QD_MAX_COUNT + 1) * QD_DESC_SIZE;
+	u64 distance = (value & mask) - (chan->next & mask) + reach;
+
+	return ((value ^ chan->last) & mask & QD_STATUS_ADDRESS) && (distance & mask) < 2 * reach;
+}
+
+/* Anything, but more often what is almost true. */
+static u64 arbitrary(struct qd_faults *faults, u64 truth, unsigned int bits)
+{
+	unsigned int kind = qd_faults_random(faults, 32);
+	unsigned int flips;
+
+	if (!kind)
+		return ~0ULL;
+	if (kind < 4)
+		return 0;
+	if (kind < 8)
+		return qd_faults_random(faults, 64);
+	if (kind < 16)
+		return qd_faults_random_bits(faults);
+	/* Low bits are those that mean most. */
+	for (flips = 1 + qd_faults_random(faults, 3); flips; flips--)
+		truth ^= BIT_ULL(qd_faults_random(faults, 1 + qd_faults_random(faults, bits)));
+	return truth;
+}
+
+static u64 arbitrary_word(struct qd_model *model, struct qd_channel *chan, u64 addr,
+			  enum qd_state state)
+{
+	struct qd_faults *faults = &model->faults;
+	u64 offset = 1 + qd_faults_random(faults, BIT(qd_faults_random(faults, 17)));
+
+	switch (qd_faults_random(faults, 8)) {
+	case 0:
+		return addr | qd_faults_random(faults, 8);
+	case 1:
+		return (addr + offset * QD_DESC_SIZE) | state;
+	case 2:
+		return (addr - offset * QD_DESC_SIZE) | state;
+	case 3:
+		return chan->words[qd_faults_random(faults, QD_WORDS)];
+	case 4:
+		return (qd_faults_random_bits(faults) & QD_STATUS_ADDRESS &
+			(model->address_limit - 1)) | state;
+	default:
+		return arbitrary(faults, addr | state, 64);
+	}
+}
+
+/* The completion word, or a hostile one if that is still wanted when it is found */
+static u64 hostile_word(struct qd_model *model, struct qd_channel *chan, u64 addr,
+			enum qd_state state)
+{
+	unsigned int n = channel_number(model, chan);
+	u64 truth = addr | state, value;
+	u32 epoch = chan->epoch;
+	struct qd_fault *fault;
+
+	fault = qd_faults_event(&model->faults, QD_FAULT_HOSTILE_WORD, n, 0);
+	if (!fault)
+		return truth;
+
+	value = arbitrary_word(model, chan, addr, state);
+	if ((value & QD_STATUS_ADDRESS) != addr &&
+	    word_deceives(model, chan, value & QD_STATUS_ADDRESS))
+		value = addr | (value & ~QD_STATUS_ADDRESS);
+	if (value != truth && chan->epoch == epoch)
+		fault_fires(model, fault, n);
+	return value;
+}
+
+/* What a read of these bits of a register gives instead */
+static u64 hostile_register(struct qd_model *model, struct qd_channel *chan,
+			    const struct qd_register *reg, u64 truth, u64 mask)
+{
+	unsigned int n = chan ? channel_number(model, chan) : QD_ALL_CHANNELS;
+	struct qd_fault *fault;
+	u64 value;
+
+	fault = qd_faults_event(&model->faults, QD_FAULT_HOSTILE_REGISTER, n, 0);
+	if (!fault)
+		return truth;
+
+	value = arbitrary(&model->faults, truth, 8 * reg->size);
+	if (chan && reg->offset == QD_CHANSTS && status_deceives(chan, value, mask))
+		value = merge(value, chan->last, QD_STATUS_ADDRESS);
+	if ((value ^ truth) & mask)
+		fault_fires(model, fault, n);
+	return value;
+}
+
 static int write_completion_word(struct qd_model *model, struct qd_channel *chan, u64 addr,
 				 enum qd_state state)
 {
 	struct qd_fault *fault = hit(model, chan, QD_FAULT_WORD);
 	u32 epoch = chan->epoch;
-	u64 value = addr | state;
+	u64 value;
 	__le64 word;
 	int ret;
 
-	if (fault) {
-		if (fault->word == QD_WORD_LOST)
-			return 0;
+	if (fault && fault->word == QD_WORD_LOST)
+		return 0;
+	if (fault)
 		value = wrong_word(model, chan, fault->word, addr, state);
-		if (chan->epoch != epoch)
-			return 0;
-	} else {
+	else
+		value = hostile_word(model, chan, addr, state);
+	if (chan->epoch != epoch)
+		return 0;
+	if (value == (addr | state)) {
 		chan->last_word = (chan->last_word + 1) % QD_WORDS;
 		chan->words[chan->last_word] = value;
 	}
@@ -863,6 +1004,9 @@ static void reset_channel(struct qd_channel *chan)
 	chan->last = 0;
 	chan->torn = false;
 	chan->event = false;
+	/* The memory of the list may have another use from now on. */
+	memset(chan->words, 0, sizeof(chan->words));
+	chan->last_word = 0;
 }
 
 /* What comes with the RESET of any channel */
@@ -1217,14 +1361,14 @@ static bool in_msix_table(const struct qd_model *model, u32 offset)
 
 /* The value of a register, or what a fault makes of it */
 static u64 fault_value(struct qd_model *model, const struct access *access, unsigned int i,
-		       u64 value)
+		       u64 value, u64 mask)
 {
 	unsigned int n = access->chan ? channel_number(model, access->chan) : QD_ALL_CHANNELS;
 	struct qd_fault *fault = qd_faults_event(&model->faults, QD_FAULT_REGISTER, n,
 						 access->chan ? i : i | QD_GLOBAL);
 
 	if (!fault)
-		return value;
+		return hostile_register(model, access->chan, &access->registers[i], value, mask);
 	fault_fires(model, fault, n);
 	return fault->value;
 }
@@ -1254,7 +1398,7 @@ u64 qd_bar_read(struct qd_model *model, u32 offset, u32 size)
 		access.stats->reads[i]++;
 		part = access.chan ? read_channel(access.chan, reg->offset, mask) :
 				     read_global(model, reg->offset, mask);
-		part = fault_value(model, &access, i, part);
+		part = fault_value(model, &access, i, part, mask);
 		value |= shift_to_access(&access, reg, part & mask);
 	}
 	return value;

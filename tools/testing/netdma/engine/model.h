@@ -176,7 +176,7 @@ struct qd_access_stats {
  * @stall_ns: see @stalled
  * @suspend_ns: see @suspend_late
  * @reset_ns: see @resetting
- * @words: the last completion words
+ * @words: the last completion words that were right, since RESET
  * @last_word: which of them is the newest
  * @stats: what the channel has done
  * @access: accesses to its registers

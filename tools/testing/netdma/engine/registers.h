@@ -151,6 +151,7 @@
 #define   QD_CHANCMD_RESUME		BIT(4)
 #define   QD_CHANCMD_RESET		BIT(5)
 #define QD_DMACOUNT			0x06
+#define   QD_MAX_COUNT			0xffff
 #define QD_CHANSTS			0x08
 #define QD_CHAINADDR			0x10
 #define   QD_CHAINADDR_RESERVED		GENMASK_ULL(5, 0)
@@ -168,6 +169,8 @@
 #define QD_LTR_IDLE			0xc4
 
 /* CHANSTS and completion word: an address in [63:6], a state in [2:0] */
+#define QD_STATUS_ADDRESS		GENMASK_ULL(63, 6)
+
 enum qd_state {
 	QD_ACTIVE	= 0,
 	QD_IDLE		= 1,

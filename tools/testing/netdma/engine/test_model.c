@@ -2758,6 +2758,22 @@ static void test_fault_word(void)
 	CHECK_EQ(get64(WORD), slot(0));
 }
 
+/* What was finished before a RESET is forgotten: its memory may be anybody's. */
+static void test_fault_word_forgotten(void)
+{
+	struct qd_fault word = fault(QD_FAULT_WORD);
+
+	set_up();
+	start_four();
+	command(QD_CHANCMD_RESET);
+	word.word = QD_WORD_STALE;
+	arm(&word);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(get64(WORD), 0);
+}
+
 static void reset_at_fetch(void)
 {
 	during_fetch = reset_now;
@@ -3017,6 +3033,209 @@ static void test_fault_register(void)
 	CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
 }
 
+/* A digest of what some reads give */
+static u64 hostile_reads(u64 seed)
+{
+	u64 digest = 0;
+	unsigned int i;
+
+	qd_faults_seed(&model.faults, seed);
+	for (i = 0; i < 100; i++)
+		digest = digest * 31 + R(32, CH0(QD_CHANERR));
+	return digest;
+}
+
+/* Any register says anything that it can hold, until it is over. */
+static void test_hostile_registers(void)
+{
+	static const struct {
+		u32 offset, size;
+		u64 truth;
+	} registers[] = {
+		{ QD_CHANCNT, 1, 1 }, { QD_INTRDELAY, 2, QD_INTRDELAY_SUPPORTED },
+		{ QD_ATTNSTATUS, 4, 0 }, { CH0(QD_CHANCMP), 8, WORD },
+	};
+	struct qd_fault hostile = fault(QD_FAULT_HOSTILE_REGISTER);
+	struct qd_options options = standard;
+	const struct qd_fault *armed;
+	unsigned int i, n, lies = 0;
+
+	set_up();
+	hostile.count = 0;
+	armed = arm(&hostile);
+	for (i = 0; i < ARRAY_SIZE(registers); i++) {
+		u64 bits = ~0ULL >> (64 - 8 * registers[i].size);
+		u64 zeros = 0, ones = 0, all = 0;
+
+		for (n = 0; n < 1000; n++) {
+			u64 value = qd_bar_read(&model, registers[i].offset, registers[i].size);
+
+			CHECK(!(value & ~bits));
+			all |= value ^ registers[i].truth;
+			zeros += !value;
+			ones += value == bits;
+			lies += value != registers[i].truth;
+		}
+		CHECK_EQ(all, bits);
+		CHECK(zeros && ones);
+	}
+	CHECK_EQ(armed->fired, lies);
+	CHECK(lies > 3000 && lies < 4000);
+
+	CHECK_EQ(hostile_reads(1), hostile_reads(1));
+	CHECK(hostile_reads(1) != hostile_reads(2));
+	qd_clear_faults(&model);
+	CHECK_EQ(R(8, QD_CHANCNT), 1);
+	CHECK_EQ(R(64, CH0(QD_CHANCMP)), WORD);
+
+	/* Of one channel, now and then; a lie is one even if the next one is not. */
+	options.channels = 2;
+	power_on(&options);
+	hostile.channel = 1;
+	hostile.odds = 10;
+	armed = arm(&hostile);
+	for (n = 0, lies = 0; n < 1000; n++) {
+		CHECK_EQ(R(8, QD_CHANCNT), 1);
+		CHECK_EQ(R(32, CH0(QD_CHANERR)), 0);
+		lies += !!R(32, CH(1, QD_CHANERR));
+	}
+	CHECK_EQ(armed->fired, lies);
+	CHECK(lies > 50 && lies < 150);
+}
+
+/* CHANSTS names nothing that is not finished, whatever part of it is read. */
+static void test_hostile_status(void)
+{
+	struct qd_fault hostile = fault(QD_FAULT_HOSTILE_REGISTER);
+	struct qd_fault stall = fault(QD_FAULT_STALL);
+	unsigned int states = 0, far = 0, true_ones = 0, n;
+
+	set_up();
+	stall.after = 2;
+	arm(&stall);
+	start_four();
+	hostile.count = 0;
+	arm(&hostile);
+	for (n = 0; n < 10000; n++) {
+		u64 value = STATUS;
+		u64 named = value & ~63ULL;
+		u32 low = R(32, CH0(QD_CHANSTS)) & ~63U;
+
+		CHECK(named == slot(1) || named + 0x400000 < RING || named > RING + 0x400000);
+		CHECK(low == (u32)slot(1) || low + 0x400000 < (u32)RING ||
+		      low > (u32)RING + 0x400000);
+		states |= BIT(value & 7);
+		true_ones += named == slot(1);
+		far += named != slot(1);
+	}
+	CHECK_EQ(states, 0xff);
+	CHECK(true_ones > 1000 && far > 1000);
+}
+
+/* The last slot leads to the first. */
+#define LOOP		64
+
+static void set_up_loop(void)
+{
+	unsigned int i;
+
+	set_up();
+	for (i = 0; i < LOOP; i++)
+		put(i, 64, COPY, SRC + 64 * i, DST + 64 * i);
+	desc(LOOP - 1)->next = cpu_to_le64(slot(0));
+	chain(slot(0));
+}
+
+/* Any word may come, but none that names what is not finished. The data are right. */
+static void test_hostile_words(void)
+{
+	unsigned int lies = 0, zero = 0, ones = 0, stale = 0, states = 0, outside = 0, edge = 0;
+	struct qd_fault hostile = fault(QD_FAULT_HOSTILE_WORD);
+	const struct qd_fault *armed;
+	unsigned int n;
+
+	set_up_loop();
+	hostile.count = 0;
+	hostile.odds = 2;
+	armed = arm(&hostile);
+	for (n = 0; n < 20000; n++) {
+		u64 truth = slot(n % LOOP), word, named;
+		unsigned int i;
+
+		memset(at(DST + n % LOOP * 64), 0, 64);
+		/* Up to a quarter of them is in flight, and then none. */
+		if (n % 16 == 0)
+			doorbell(n + 16);
+		qd_channel_step(&model, 0);
+		CHECK(copied(n % LOOP, 64));
+
+		word = get64(WORD);
+		named = word & ~63ULL;
+		lies += word != (truth | (n % 16 == 15 ? QD_IDLE : QD_ACTIVE));
+		zero += !word;
+		ones += word == ~0ULL;
+		if (named == truth) {
+			states |= BIT(word & 7);
+		} else if (named >= slot(0) && named < slot(LOOP)) {
+			stale++;
+			i = (truth - named) / 64 % LOOP;
+			CHECK(i < LOOP / 2);
+		} else {
+			outside++;
+			edge += named == slot(LOOP) || named == slot(0) - 64;
+		}
+	}
+	CHECK_EQ(armed->fired, lies);
+	CHECK(lies > 5000 && lies < 15000);
+	CHECK(zero && ones && stale && outside && edge);
+	CHECK_EQ(states, 0xff);
+}
+
+/* The look at the list ends, whatever it is. */
+static void test_hostile_words_garbage(void)
+{
+	struct qd_fault hostile = fault(QD_FAULT_HOSTILE_WORD);
+	static const u64 ends[] = { 0, ~0ULL, NOWHERE, RING + 2 * 64, RING + 3 * 64, OTHER };
+	unsigned int i, seed;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		for (seed = 0; seed < 100; seed++) {
+			set_up();
+			qd_faults_seed(&model.faults, seed);
+			desc(3)->next = cpu_to_le64(ends[i]);
+			hostile.count = 0;
+			arm(&hostile);
+			start_four();
+			CHECK(fetches <= 4 + 4 * 65536);
+			CHECK_EQ(model.channel[0].stats.descriptors, 4);
+		}
+	}
+}
+
+/* Software resets the channel meanwhile: no word, and none is counted. */
+static void test_hostile_words_reset(void)
+{
+	struct qd_fault hostile = fault(QD_FAULT_HOSTILE_WORD);
+	unsigned int seed, looked = 0;
+
+	for (seed = 0; seed < 100; seed++) {
+		const struct qd_fault *armed;
+
+		set_up_loop();
+		qd_faults_seed(&model.faults, seed);
+		armed = arm(&hostile);
+		doorbell(4);
+		during_read = reset_at_fetch;
+		qd_channel_step(&model, 0);
+		if (STATE != QD_HALTED)
+			continue;
+		looked++;
+		CHECK_EQ(get64(WORD), ~0ULL);
+		CHECK_EQ(armed->fired, 0);
+	}
+	CHECK(looked);
+}
+
 static void test_fault_nonsense(void)
 {
 	struct qd_ops timeless = ops;
@@ -3141,12 +3360,18 @@ static const struct test {
 	{ "fault: the function leaves the bus and comes back", test_fault_gone },
 	{ "fault: wrong completion words", test_fault_word },
 	{ "fault: no completion word after a reset", test_fault_word_reset },
+	{ "fault: words from before a reset are forgotten", test_fault_word_forgotten },
 	{ "fault: a lost interrupt", test_fault_interrupt_lost },
 	{ "fault: interrupts without a cause", test_fault_interrupt_spurious },
 	{ "fault: a lost doorbell", test_fault_doorbell },
 	{ "fault: SUSPEND late and never", test_fault_suspend },
 	{ "fault: RESET late and never", test_fault_reset },
 	{ "fault: a register reads wrong", test_fault_register },
+	{ "hostile: any register reads as anything", test_hostile_registers },
+	{ "hostile: CHANSTS names nothing unfinished", test_hostile_status },
+	{ "hostile: words name nothing unfinished", test_hostile_words },
+	{ "hostile: words, and a list of garbage", test_hostile_words_garbage },
+	{ "hostile: no word after a reset", test_hostile_words_reset },
 	{ "fault: those that make no sense, and too many", test_fault_nonsense },
 	{ "driver: Linux ioatdma", test_linux },
 	{ "driver: Linux ioatdma, error without a reset", test_linux_validate_error },

@@ -954,6 +954,42 @@ def test_control_seed():
         assert seen[0] == seen[2] != seen[1]
 
 
+def test_control_hostile():
+    """What is said is arbitrary, the same for the same seed; what is done stays right."""
+    with Engine() as engine:
+        client = engine.client()
+        client.add_ram()
+        copies(client, 10)
+        control = engine.control()
+        seen = []
+        for seed in (7, 8, 7):
+            client.start()
+            client.write(CHANCMD, 1, 0x20)          # forget earlier words
+            control.do(f"seed {seed}")
+            fault = control.fault("hostile-registers count=forever")
+            values = [client.read(offset, size) for _ in range(50)
+                      for offset, size in ((0, 1), (0x0c, 2), (CHANERR, 4), (CHANCMP, 8))]
+            fired = int(fault()["fired"])
+            assert 100 < fired <= 200
+            control.do("clear")
+            assert client.read(0, 1) == 1
+
+            fault = control.fault("hostile-words count=forever odds=3")
+            words = []
+            for _ in range(50):
+                client.poke(DST, bytes(640))
+                client.start()
+                client.write(DMACOUNT, 2, 10)
+                assert client.wait(IDLE) == RING + 64 * 9 | IDLE
+                assert copied(client, 0, 10)
+                words.append(client.word())
+            lies = sum(word != RING + 64 * 9 | IDLE for word in words)
+            assert 5 < lies < 35 and int(fault()["fired"]) > 50 + lies
+            control.do("clear")
+            seen.append((values, words, fired))
+        assert seen[0] == seen[2] != seen[1]
+
+
 def test_control_counters():
     with Engine("--channels", "2") as engine:
         client = engine.client()
@@ -1245,6 +1281,7 @@ TESTS = [
     ("control: each kind of fault", test_control_faults),
     ("control: faults that take time", test_control_time),
     ("control: the same seed, the same faults", test_control_seed),
+    ("control: hostile registers and words", test_control_hostile),
     ("control: counters", test_control_counters),
     ("control: clients come and go", test_control_clients),
     ("control: commands that make no sense", test_control_garbage),
