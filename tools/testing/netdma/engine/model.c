@@ -732,6 +732,7 @@ static void arm(struct qd_channel *chan)
 static void retire(struct qd_model *model, struct qd_channel *chan)
 {
 	u32 control = le32_to_cpu(chan->desc.control);
+	u32 op = control >> QD_DESC_OP_SHIFT;
 
 	chan->busy = false;
 	chan->processed++;
@@ -742,6 +743,8 @@ static void retire(struct qd_model *model, struct qd_channel *chan)
 	chan->last = chan->current_addr;
 	chan->next = le64_to_cpu(chan->desc.next);
 	chan->stats.descriptors++;
+	chan->stats.fills += op == QD_OP_FILL;
+	chan->stats.nulls += op == QD_OP_COPY && (control & QD_DESC_NULL);
 
 	chan->state = QD_IDLE;
 	if (chan->rearming)
@@ -969,8 +972,6 @@ static bool move(struct qd_model *model, struct qd_channel *chan)
 		return false;
 	if (chan->spoil)
 		return descriptor_errors(model, chan, chan->spoil, true);
-	chan->stats.fills += fill;
-	chan->stats.nulls += !fill && (control & QD_DESC_NULL);
 	return true;
 }
 
@@ -1104,13 +1105,13 @@ static void write_chainaddr(struct qd_model *model, struct qd_channel *chan, u64
 	bool halted;
 
 	chan->chainaddr = addr;
-	chan->count = 0;
 
 	if ((addr & QD_CHAINADDR_RESERVED) || !reachable(model, addr, QD_DESC_SIZE)) {
 		register_error(model, chan, QD_ERR_CHAINADDR);
 		return;
 	}
 
+	chan->count = 0;
 	if (chan->busy) {
 		chan->rearming = true;
 		chan->suspending = false;

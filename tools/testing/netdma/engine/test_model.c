@@ -922,6 +922,17 @@ static void test_error_chainaddr(void)
 	set_up();
 	chain(1ULL << 46);
 	CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_CHAINADDR));
+
+	/* Masked, it is as if nothing had been written: one is done, and none is left. */
+	enter(QD_IDLE);
+	W(32, CH0(QD_CHANERRMSK), BIT(QD_ERR_CHAINADDR));
+	chain(slot(0) + 32);
+	CHECK_EQ(STATUS, slot(0) | QD_IDLE);
+	CHECK_EQ(R(16, CH0(QD_DMACOUNT)), 1);
+	CHECK_EQ(qd_in_flight(&model, 0), 0);
+	doorbell(2);
+	run();
+	CHECK_EQ(STATUS, slot(1) | QD_IDLE);
 }
 
 static void test_error_chancmd(void)
@@ -962,6 +973,17 @@ static void test_error_completion(void)
 		CHECK_EQ(R(32, CH0(QD_CHANERR)), BIT(QD_ERR_COMPLETION));
 		CHECK_EQ(msix[0], 1);
 	}
+
+	/* A null descriptor that has not finished is not counted as one either. */
+	set_up();
+	put(0, 1, NULL_DESC, 0, 0);
+	W(64, CH0(QD_CHANCMP), NOWHERE);
+	chain(slot(0));
+	doorbell(1);
+	run();
+	CHECK_EQ(STATUS, QD_HALTED);
+	CHECK_EQ(model.channel[0].stats.descriptors, 0);
+	CHECK_EQ(model.channel[0].stats.nulls, 0);
 }
 
 static void test_error_first(void)
