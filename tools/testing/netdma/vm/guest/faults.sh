@@ -29,7 +29,6 @@ faults=${FAULTS:-4}			# of each kind
 patience=${PATIENCE:-20000}		# ms for a copy
 bus=/sys/bus/pci
 test=/sys/module/netdma_test/parameters
-dmatest=/sys/module/dmatest/parameters
 
 # --- the clients ----------------------------------------------------------
 
@@ -41,23 +40,10 @@ start()
 		netdma_run iterations=0 test_buf_size=4096 timeout="$patience" vanish=1 \
 			window=16 max_batch=16 $parameters
 	else
-		start_dmatest
+		forget_log
+		dmatest_start "$(channels_of)" iterations=0 threads_per_chan=1 \
+			test_buf_size=4096 timeout="$patience"
 	fi
-}
-
-start_dmatest()
-{
-	local parameter channel
-
-	modprobe dmatest && forget_log || return
-	for parameter in iterations=0 threads_per_chan=1 test_buf_size=4096 \
-		timeout="$patience"; do
-		echo "${parameter#*=}" >"$dmatest/${parameter%%=*}" || return
-	done
-	for channel in $(channels_of); do
-		echo "$channel" >$dmatest/channel || return
-	done
-	echo 1 >$dmatest/run
 }
 
 stop()
@@ -66,47 +52,15 @@ stop()
 		echo 0 >$test/run
 		netdma_totals >>/tmp/totals
 	else
-		# A thread that is stopped gives its buffers back before it terminates what
-		# it waits for. Without its driver it waits for nothing.
-		echo "faults: stop" >/dev/kmsg
-		[ "$driver" = ioatdma ] || unbind
-		echo 0 >$dmatest/run
-		rmmod dmatest
-		dmatest_totals >>/tmp/totals
+		dmatest_stop let_go
+		dmesg | dmatest_totals >>/tmp/totals
 	fi
 	dmesg >>/tmp/log
 }
 
-unbind()
+let_go()
 {
-	[ ! -e "$bus/drivers/$driver/$address" ] || echo "$address" >"$bus/drivers/$driver/unbind"
-}
-
-bind()
-{
-	[ -e "$bus/drivers/$driver/$address" ] ||
-		echo "$address" >"$bus/drivers/$driver/bind" && within 20000 has_channels 4 4
-}
-
-# The same for dmatest. What it could not prepare was never queued, and what it was
-# waiting for when it was told to stop has failed with its driver, or is terminated,
-# which it calls a time-out. A callback too many it does not see, and it asks for no
-# reason.
-dmatest_totals()
-{
-	dmesg | awk '
-		/dmatest: .*: summary / { tests += $(NF - 8) }
-		/dmatest: .*prep error|dmatest: .*mapping error/ { tests-- }
-		/dmatest: .*completion error status/ { if (stopped) aborted++; else failed++ }
-		/faults: stop/ { stopped = 1 }
-		/dmatest: .*test timed out/ { if (stopped) aborted++; else lost++ }
-		/dmatest: .*completion busy/ { lost++ }
-		/dmatest: .*data error/ { wrong++ }
-		END {
-			print tests + 0, tests - failed - aborted - lost, failed + 0, \
-			      aborted + 0, lost + 0, 0, \
-			      wrong + 0, failed + 0, failed + 0, failed + 0
-		}'
+	[ "$driver" = ioatdma ] || unbind
 }
 
 # --- progress -------------------------------------------------------------

@@ -194,6 +194,21 @@ interrupt_of()
 		}' /proc/interrupts
 }
 
+# Without and with its driver: the function $address
+unbind()
+{
+	local driver=/sys/bus/pci/drivers/${driver:-netdma_quickdata}
+
+	[ ! -e "$driver/$address" ] || echo "$address" >"$driver/unbind"
+}
+
+bind()
+{
+	local driver=/sys/bus/pci/drivers/${driver:-netdma_quickdata}
+
+	[ -e "$driver/$address" ] || echo "$address" >"$driver/bind" && within 20000 has_channels 4 4
+}
+
 # Has every channel of the function in slot 4 interrupted?
 interrupts_counted()
 {
@@ -245,6 +260,61 @@ spread_vectors()
 	done | sort -u | wc -l)" = 2 ]
 }
 
+# dmatest_start "CHANNEL..." PARAMETER=VALUE...: start dmatest on these channels.
+dmatest_start()
+{
+	local channels=$1 dir=/sys/module/dmatest/parameters parameter channel
+
+	shift
+	modprobe dmatest || return
+	for parameter; do
+		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
+	done
+	for channel in $channels; do
+		echo "$channel" >"$dir/channel" || return
+	done
+	echo 1 >"$dir/run"
+}
+
+# dmatest_threads <LOG: how many were started
+dmatest_threads()
+{
+	sed -n 's/.*dmatest: Added \([0-9]*\) threads.*/\1/p' | awk '{ n += $1 } END { print n + 0 }'
+}
+
+# dmatest_stop COMMAND...: end it before it is through, once the command has stopped the
+# engine, or taken it from its driver: a thread that is told to stop gives its buffers back
+# without waiting for its copy.
+dmatest_stop()
+{
+	echo "dmatest is stopped" >/dev/kmsg
+	"$@"
+	echo 0 >/sys/module/dmatest/parameters/run
+	rmmod dmatest
+}
+
+# dmatest_totals <LOG: what became of its copies, as netdma_totals. What it could not
+# prepare was never queued, and what it was waiting for when it was told to stop has
+# failed with its driver, or is terminated, which it calls a time-out. A callback too many
+# it does not see, and it asks for no reason.
+dmatest_totals()
+{
+	awk '
+		/dmatest: Added/ { stopped = 0 }
+		/dmatest: .*: summary / { tests += $(NF - 8) }
+		/dmatest: .*(prep|submit|mapping) error|dmatest: .*unmap data NULL/ { tests-- }
+		/dmatest: .*completion error status/ { if (stopped) aborted++; else failed++ }
+		/dmatest is stopped/ { stopped = 1 }
+		/dmatest: .*test timed out/ { if (stopped) aborted++; else lost++ }
+		/dmatest: .*completion busy/ { lost++ }
+		/dmatest: .*data error/ { wrong++ }
+		END {
+			print tests + 0, tests - failed - aborted - lost, failed + 0, \
+			      aborted + 0, lost + 0, 0, \
+			      wrong + 0, failed + 0, failed + 0, failed + 0
+		}'
+}
+
 # dmatest SECONDS "CHANNEL..." PARAMETER=VALUE...: run dmatest on these channels
 # and wait until all its threads have given their summary: neither its
 # parameter "wait" nor "run" says so reliably. Writes one line per channel to
@@ -253,22 +323,14 @@ spread_vectors()
 # multiplies the time.
 dmatest()
 {
-	local limit=$(($1 * 5 * ${PATIENCE:-1})) channels=$2 dir=/sys/module/dmatest/parameters
-	local parameter channel started iterations
+	local limit=$(($1 * 5 * ${PATIENCE:-1})) channels=$2 started iterations
 
 	shift 2
 	: >/tmp/dmatest
-	modprobe dmatest || return
 	forget_log
-	for parameter; do
-		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
-	done
-	for channel in $channels; do
-		echo "$channel" >"$dir/channel" || return
-	done
-	started=$(dmesg | sed -n 's/.*dmatest: Added \([0-9]*\) threads.*/\1/p' | awk '{ n += $1 } END { print n + 0 }')
+	dmatest_start "$channels" "$@" || return
+	started=$(dmesg | dmatest_threads)
 	[ "$started" -gt 0 ] || return
-	echo 1 >"$dir/run" || return
 	while [ "$(dmesg | grep -c 'dmatest: .*: summary ')" -lt "$started" ]; do
 		limit=$((limit - 1))
 		[ $limit -gt 0 ] || {
@@ -278,7 +340,7 @@ dmatest()
 		}
 		sleep 0.2
 	done
-	iterations=$(cat "$dir/iterations")
+	iterations=$(cat /sys/module/dmatest/parameters/iterations)
 	rmmod dmatest
 	dmesg | sed -n 's/.*dmatest: \(dma[0-9]*chan[0-9]*\)-.*: summary \([0-9]*\) tests, \([0-9]*\) failures .* iops \([0-9]*\) KB\/s.*/\1 \2 \3 \4/p' |
 		awk '{ threads[$1]++; tests[$1] += $2; failures[$1] += $3; rate[$1] += $4 }

@@ -24,7 +24,6 @@ control=suspend,abort,reset,limit	# what else netdma_test does in some of the ro
 
 driver=/sys/bus/pci/drivers/netdma_quickdata
 test=/sys/module/netdma_test/parameters
-dmatest=/sys/module/dmatest/parameters
 
 # --- the clients ----------------------------------------------------------
 
@@ -51,19 +50,10 @@ vary()
 # On the two channels that netdma_test leaves
 start_dmatest()
 {
-	local parameter channel
-
 	[ -n "$DMATEST" ] || return 0
-	within "$((seconds * 10))" netdma_has_two || return
-	modprobe dmatest || return
-	for parameter in iterations=0 threads_per_chan=1 test_buf_size=4096 \
-		timeout=$lost; do
-		echo "${parameter#*=}" >"$dmatest/${parameter%%=*}" || return
-	done
-	for channel in $(channels_of | tail -n 2); do
-		echo "$channel" >$dmatest/channel || return
-	done
-	echo 1 >$dmatest/run
+	within "$((seconds * 10))" netdma_has_two &&
+		dmatest_start "$(channels_of | tail -n 2)" iterations=0 threads_per_chan=1 \
+			test_buf_size=4096 timeout=$lost
 }
 
 netdma_has_two()
@@ -71,11 +61,10 @@ netdma_has_two()
 	dmesg | tail -n 100 | grep -q 'netdma_test: .*: 2 channels'
 }
 
-# When told to stop, dmatest does not wait for the copy in flight, but frees its memory:
-# it is told once the engine has stopped, or has no driver.
+# Once the engine has stopped, or has no driver
 stop_dmatest()
 {
-	! loaded dmatest || { echo 0 >$dmatest/run && rmmod dmatest; }
+	! loaded dmatest || dmatest_stop true
 }
 
 release_dmatest()
