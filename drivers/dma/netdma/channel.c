@@ -29,7 +29,7 @@
 #define NETDMA_STALLS_FAIL	2
 #define NETDMA_STALLS_END	3
 
-/* How many reports in a row that cannot be are */
+/* How many in a row are: reports that cannot be, and halts for no reason */
 #define NETDMA_SUSPECTS_END	8
 
 static void netdma_channel_work(struct work_struct *work);
@@ -265,18 +265,18 @@ void netdma_channel_suspect(struct netdma_channel *chan)
  */
 static int netdma_channel_help(struct netdma_channel *chan, enum netdma_failure *failure)
 {
-	bool suspect = chan->suspect;
+	bool suspect = chan->suspect, stalled = chan->stalled;
 
 	chan->suspect = false;
-	if (!chan->stalled)
-		return 0;
 	chan->stalled = false;
 	if (chan->ring.done == chan->ring.posted)
 		return 0;
 
 	/* That is no fault of the copy. */
-	if (suspect)
+	if (suspect && (stalled || !*failure))
 		return ++chan->suspects >= NETDMA_SUSPECTS_END ? -EIO : 0;
+	if (!stalled)
+		return 0;
 
 	if (++chan->stalls == NETDMA_STALLS_FAIL && !*failure)
 		*failure = NETDMA_FAILURE_OTHER;
@@ -1031,17 +1031,18 @@ void netdma_interrupt_dpc(struct netdma_channel *channel, dma_addr_t last)
 	unsigned long flags;
 
 	if (!last) {
-		spin_lock_irqsave(&channel->lock, flags);
+		netdma_channel_lock(channel, &flags);
 		switch (channel->state) {
 		case NETDMA_CHANNEL_RUNNING:
 		case NETDMA_CHANNEL_SUSPENDING:
 		case NETDMA_CHANNEL_SUSPENDED:
+			channel->suspect = true;
 			netdma_channel_halt(channel);
 			break;
 		default:
 			break;
 		}
-		spin_unlock_irqrestore(&channel->lock, flags);
+		netdma_channel_unlock(channel, flags);
 	}
 
 	netdma_channel_reap(channel);

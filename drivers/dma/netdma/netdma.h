@@ -294,7 +294,7 @@ struct netdma_engine;
  * @closing: no new work is taken any more
  * @shut: no new work is taken: it is closing, or dead
  * @stalled: it has found that the engine does not get on
- * @suspect: the engine has reported what cannot be; changes under the reap_lock
+ * @suspect: the engine has reported what cannot be, or a halt; changes under the reap_lock
  * @escalated: all of the engine was reset since it last got on
  * @idle_periods: how often @watch_work has found the engine where it was
  * @stalls: how often the engine has stalled since it last got on

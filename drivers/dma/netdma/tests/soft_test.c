@@ -155,6 +155,7 @@ static int soft_test_init(struct kunit *test)
 		st->desc[i].next = cpu_to_le64(soft_test_address(st, i + 1));
 
 	spin_lock_init(&st->handle->lock);
+	spin_lock_init(&st->handle->reap_lock);
 	st->handle->owner = &soft_test_owner_ops;
 	st->handle->copies = (struct netdma_copies *)st;
 	parameters.completion = st->word;

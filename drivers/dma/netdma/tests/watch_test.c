@@ -341,6 +341,25 @@ static void watch_bogus_words(struct kunit *test)
 	watch_expect(wt, 1, DMA_TRANS_NOERROR);
 }
 
+/* The same with one that says again and again that it has halted, and not why */
+static void watch_halts_for_no_reason(struct kunit *test)
+{
+	struct watch_test *wt = test->priv;
+	unsigned int i;
+
+	watch_queue(wt, 0, 2);
+	for (i = 0; i < 8; i++) {
+		KUNIT_EXPECT_EQ(test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 0U);
+		fake_halt(wt->fc[0], NETDMA_FAILURE_NONE);
+	}
+	KUNIT_EXPECT_EQ(test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 1U);
+	KUNIT_EXPECT_EQ(test, wt->calls[0] + wt->calls[1], 0U);
+	watch_reset_engine(wt);
+	watch_execute(wt, 0);
+	watch_expect(wt, 0, DMA_TRANS_NOERROR);
+	watch_expect(wt, 1, DMA_TRANS_NOERROR);
+}
+
 /* Work that comes all the time does not hide that none is done. */
 static void watch_under_load(struct kunit *test)
 {
@@ -690,6 +709,7 @@ static struct kunit_case watch_test_cases[] = {
 	KUNIT_CASE(watch_lost_doorbell),
 	KUNIT_CASE_PARAM(watch_bogus_word, watch_word_gen_params),
 	KUNIT_CASE(watch_bogus_words),
+	KUNIT_CASE(watch_halts_for_no_reason),
 	KUNIT_CASE(watch_under_load),
 	KUNIT_CASE(watch_stalled_copy),
 	KUNIT_CASE(watch_forgives),
