@@ -522,8 +522,9 @@ enum netdma_failure quickdata_halt_reason(void *context)
  * quickdata_poll() - see to a channel whose interrupt may have been lost
  * @context: the channel
  *
- * After an interrupt the channel waits to be armed again, which it would do for ever.
- * That it has halted may not have got into the completion word.
+ * After an interrupt the channel waits to be armed again, which it would do for ever,
+ * and a shared handler that took it for another's has left all of them disabled. That
+ * the channel has halted may not have got into the completion word.
  *
  * Context: Any.
  */
@@ -533,6 +534,8 @@ void quickdata_poll(void *context)
 
 	if (qc->started && quickdata_has_halted(qc))
 		WRITE_ONCE(qc->halted, true);
+	if (!qc->qd->msix)
+		writeb(READ_ONCE(qc->qd->intrctrl), qc->qd->regs + QUICKDATA_INTRCTRL);
 	tasklet_schedule(&qc->dpc);
 }
 

@@ -1008,6 +1008,34 @@ static void quickdata_interrupt_lost(struct kunit *test)
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 }
 
+/*
+ * Where one interrupt is for all, reading whose it is disables it. If the answer is wrong,
+ * the watchdog enables it again.
+ */
+static void quickdata_interrupt_denied(struct kunit *test)
+{
+	struct qd_options options = netdma_model_defaults;
+	struct quickdata_test *qt = test->priv;
+	unsigned long start;
+	unsigned int i;
+
+	options.msix_vectors = 0;
+	quickdata_test_plug(test, &options);
+	quickdata_test_start(test, 4 * PAGE_SIZE);
+	netdma_model_override(qt->model, QD_INTRCTRL, 0, 1);
+	quickdata_test_submit(test, 0, 0, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+
+	start = jiffies;
+	for (i = 1; i < 4; i++) {
+		quickdata_test_submit(test, i, i * PAGE_SIZE, PAGE_SIZE);
+		dma_async_issue_pending(qt->chan);
+		quickdata_test_expect(test, i, DMA_TRANS_NOERROR);
+	}
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 4));
+}
+
 /* A channel whose interrupt was lost interrupts again, once the watchdog has seen to it. */
 static void quickdata_interrupt_comes_again(struct kunit *test)
 {
@@ -2422,6 +2450,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_interrupt_moved),
 	KUNIT_CASE(quickdata_interrupt_spurious),
 	KUNIT_CASE(quickdata_interrupt_lost),
+	KUNIT_CASE(quickdata_interrupt_denied),
 	KUNIT_CASE(quickdata_interrupt_comes_again),
 	KUNIT_CASE(quickdata_interrupt_after_release),
 	KUNIT_CASE_PARAM(quickdata_error_fails_one, quickdata_error_gen_params),
