@@ -352,16 +352,19 @@ static void quickdata_power_down(struct quickdata *qd)
 /* PCI has restored configuration space and MSI-X; NetDMA resets the channels. */
 static void quickdata_power_up(struct quickdata *qd)
 {
-	/* What PCI has restored it forgets, and a slot reset may follow. */
-	pci_save_state(qd->pdev);
 	WRITE_ONCE(qd->frozen, false);
 	quickdata_irq_enable(qd);
 	netdma_pnp_event_notify(qd->provider, NETDMA_PROVIDER_POWER_UP);
 }
 
-/* The function is as after power-on. Returns whether it can go on. */
+/*
+ * The function is as after power-on, with its configuration space restored. Returns
+ * whether it can go on.
+ */
 static bool quickdata_revive(struct quickdata *qd)
 {
+	/* What PCI has restored it forgets, and a slot reset may follow in any case. */
+	pci_save_state(qd->pdev);
 	if (quickdata_reset_all(qd)) {
 		quickdata_vanish(qd);
 		return false;
@@ -431,7 +434,6 @@ static pci_ers_result_t quickdata_slot_reset(struct pci_dev *pdev)
 	struct quickdata *qd = pci_get_drvdata(pdev);
 
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
 	return quickdata_revive(qd) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
 }
 

@@ -1617,6 +1617,26 @@ static void quickdata_pci_error_frozen(struct kunit *test)
 	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
 }
 
+/* So does one that was given up after a reset: the next driver needs the registers again. */
+static void quickdata_pci_error_of_given_up(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	const struct pci_error_handlers *errors = quickdata_test_errors(qt);
+	struct pci_dev *pdev = netdma_model_pci_dev(qt->model);
+
+	quickdata_test_hide_mappings(qt);
+	netdma_model_hang(qt->model, QD_CHANCMD);
+	KUNIT_ASSERT_EQ(test, pci_reset_function(pdev), 0);
+	KUNIT_EXPECT_NULL(test, quickdata_test_request(qt->model));
+
+	errors->error_detected(pdev, pci_channel_io_frozen);
+	pci_write_config_word(pdev, pdev->pcie_cap + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
+	KUNIT_EXPECT_EQ(test, (int)errors->slot_reset(pdev), PCI_ERS_RESULT_DISCONNECT);
+	netdma_model_hang(qt->model, 0);
+	netdma_model_unbind(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_bind(qt->model), 1);
+}
+
 /* A device that does not answer after the link's reset has not recovered. */
 static void quickdata_pci_error_stays(struct kunit *test)
 {
@@ -2478,6 +2498,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_pci_error_frozen),
 	KUNIT_CASE(quickdata_pci_error_stays),
 	KUNIT_CASE(quickdata_pci_error_finds_state),
+	KUNIT_CASE(quickdata_pci_error_of_given_up),
 	KUNIT_CASE(quickdata_pci_error_ends_mastering),
 	KUNIT_CASE(quickdata_pci_error_normal),
 	KUNIT_CASE(quickdata_pci_error_for_good),
