@@ -126,6 +126,7 @@ static void netdma_channel_die(struct netdma_channel *chan)
 	netdma_channel_set_state(chan, NETDMA_CHANNEL_DEAD);
 	WRITE_ONCE(chan->shut, true);
 	WRITE_ONCE(chan->aborting, false);
+	chan->frozen = false;
 	chan->owner->fail_all(chan);
 	tasklet_schedule(&chan->reap_task);
 }
@@ -412,7 +413,11 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	/* Under the lock: after this, netdma_channel_gone() sees the new state. */
 	if (READ_ONCE(chan->engine->gone))
 		err = -ENODEV;
+	/* What has failed is the first that is not complete. */
+	if (failure)
+		chan->frozen = false;
 	netdma_channel_gets_on(chan);
+	chan->frozen = false;
 	if (err != -ENODEV && chan->aborting) {
 		/* An engine that does not stop has no access to memory any more. */
 		ring->done = chan->abort_to;
@@ -438,6 +443,18 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 
 	netdma_channel_unlock(chan, flags);
 	tasklet_schedule(&chan->reap_task);
+}
+
+/*
+ * The engine is being stopped, and nobody knows when it will have: what is known to be
+ * complete now is all until the resumption. Both locks.
+ */
+static void netdma_channel_freeze(struct netdma_channel *chan)
+{
+	if (chan->state != NETDMA_CHANNEL_STOPPING || !chan->paused)
+		return;
+	netdma_channel_update(chan);
+	chan->frozen = true;
 }
 
 static void netdma_channel_work(struct work_struct *work)
@@ -480,6 +497,7 @@ int netdma_channel_pause(struct netdma_channel *chan)
 		goto unlock;
 
 	WRITE_ONCE(chan->paused, true);
+	netdma_channel_freeze(chan);
 	if (chan->state != NETDMA_CHANNEL_RUNNING)
 		goto unlock;
 	netdma_channel_update(chan);
@@ -501,6 +519,7 @@ int netdma_channel_pause(struct netdma_channel *chan)
 						     NETDMA_CHANNEL_SUSPENDED);
 	} else {
 		err = 0;	/* terminated or halted: the work sees to it */
+		netdma_channel_freeze(chan);
 	}
 	if (err) {
 		netdma_channel_unlock(chan, flags);
@@ -702,6 +721,7 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 	WRITE_ONCE(chan->shut, chan->closing);
 	WRITE_ONCE(chan->paused, false);
 	WRITE_ONCE(chan->aborting, false);
+	chan->frozen = false;
 	chan->stalled = false;
 	chan->suspect = false;
 	chan->escalated = false;

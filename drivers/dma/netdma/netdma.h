@@ -288,6 +288,8 @@ struct netdma_engine;
  * @state: what the engine is doing
  * @suspending: the provider's suspend is being called, without a lock
  * @paused: the owner wants nothing executed
+ * @frozen: it was paused while the engine was being stopped, which may complete something
+ *	until then: that is not looked at, and executed again after the resumption. Both locks.
  * @powered_down: the provider can execute nothing
  * @unwatched: @watch_work will not look after the engine
  * @aborting: work up to @abort_to is void and waits for the engine to stop
@@ -314,6 +316,7 @@ struct netdma_channel {
 	spinlock_t lock;	/* see above */
 	enum netdma_state state;
 	bool paused;
+	bool frozen;
 	bool powered_down;
 	bool unwatched;
 	bool suspending;
@@ -387,7 +390,7 @@ static inline void netdma_channel_update(struct netdma_channel *chan)
 	lockdep_assert_held(&chan->reap_lock);
 
 	/* No ring after the provider's stop; what is void does not complete. */
-	if (likely(chan->ring.desc && !chan->aborting) &&
+	if (likely(chan->ring.desc && !chan->aborting && !chan->frozen) &&
 	    unlikely(netdma_ring_update(&chan->ring) < 0))
 		netdma_channel_suspect(chan);
 }

@@ -1050,6 +1050,59 @@ static void states_terminate_while_suspending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
 }
 
+/*
+ * Paused while the engine is being stopped: what it completes until then is pending all
+ * the same, and executed again after the resumption.
+ */
+static void states_pause_while_stopping(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	st->hold = FAKE_RESET;
+	st->hold_up = true;
+	local_bh_disable();
+	netdma_interrupt_dpc(st->channel, 0);
+	local_bh_enable();
+	wait_for_completion(&st->held);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+
+	KUNIT_EXPECT_EQ(test, fake_execute(st->fc, 1), 1);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_PAUSED);
+	complete_all(&st->go_on);
+	flush_work(&st->channel->work);
+	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_READY);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_PAUSED);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
+
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	states_execute(st, 2);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
+}
+
+/* ... but what has failed is what it did not get over. */
+static void states_pause_while_failing(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	st->hold = FAKE_RESET;
+	st->hold_up = true;
+	st->fake->failure = NETDMA_FAILURE_READ;
+	local_bh_disable();
+	netdma_interrupt_dpc(st->channel, 0);
+	local_bh_enable();
+	wait_for_completion(&st->held);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	KUNIT_EXPECT_EQ(test, fake_execute(st->fc, 1), 1);
+	complete_all(&st->go_on);
+	fake_settle(st->fc);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
+	KUNIT_EXPECT_EQ(test, (int)st->copies[1].result, DMA_TRANS_READ_FAILED);
+}
+
 /* --- power ---------------------------------------------------------------- */
 
 static int states_power(struct states_test *st, bool up)
@@ -1427,6 +1480,8 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE(states_suspend_writes),
 	KUNIT_CASE_PARAM(states_halt_writes, states_has_abort_gen_params),
 	KUNIT_CASE_PARAM(states_terminate_while_suspending, states_suspension_gen_params),
+	KUNIT_CASE(states_pause_while_stopping),
+	KUNIT_CASE(states_pause_while_failing),
 	KUNIT_CASE_PARAM(states_sleep_in_state, states_sleep_gen_params),
 	KUNIT_CASE(states_sleep_queues),
 	KUNIT_CASE(states_sleep_stays_paused),
