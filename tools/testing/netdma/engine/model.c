@@ -405,16 +405,31 @@ static void rearm_interrupt(struct qd_model *model, struct qd_channel *chan)
  * Memory
  */
 
-static int dma_read(struct qd_model *model, u64 addr, void *buf, u32 len)
+/* Returns whether there can be an access; the transport may ask whether it is still wanted. */
+static bool begin_access(struct qd_model *model, const struct qd_channel *chan)
 {
-	if (!bus_master(model))
+	model->accessing = chan;
+	model->access_epoch = chan->epoch;
+	return bus_master(model);
+}
+
+bool qd_access_wanted(const struct qd_model *model)
+{
+	return bus_master(model) && model->accessing->epoch == model->access_epoch;
+}
+
+static int dma_read(struct qd_model *model, const struct qd_channel *chan, u64 addr, void *buf,
+		    u32 len)
+{
+	if (!begin_access(model, chan))
 		return -EPERM;
 	return model->ops->dma_read(model->context, addr, buf, len);
 }
 
-static int dma_write(struct qd_model *model, u64 addr, const void *buf, u32 len)
+static int dma_write(struct qd_model *model, const struct qd_channel *chan, u64 addr,
+		     const void *buf, u32 len)
 {
-	if (!bus_master(model))
+	if (!begin_access(model, chan))
 		return -EPERM;
 	return model->ops->dma_write(model->context, addr, buf, len);
 }
@@ -431,7 +446,7 @@ static u64 unissued_descriptor(struct qd_model *model, struct qd_channel *chan, 
 	struct qd_descriptor desc;
 	u32 epoch = chan->epoch;
 
-	while (links-- && !dma_read(model, addr, &desc, sizeof(desc)) && chan->epoch == epoch)
+	while (links-- && !dma_read(model, chan, addr, &desc, sizeof(desc)) && chan->epoch == epoch)
 		addr = le64_to_cpu(desc.next);
 	return addr;
 }
@@ -491,7 +506,7 @@ static bool word_deceives(struct qd_model *model, struct qd_channel *chan, u64 a
 	for (i = 0; i <= QD_MAX_COUNT; i++) {
 		if (next == addr)
 			return i < in_flight || !finished_lately(chan, addr);
-		if (dma_read(model, next, &desc, sizeof(desc)) || chan->epoch != epoch)
+		if (dma_read(model, chan, next, &desc, sizeof(desc)) || chan->epoch != epoch)
 			break;
 		next = le64_to_cpu(desc.next);
 		if (next == first)
@@ -621,7 +636,7 @@ static int write_completion_word(struct qd_model *model, struct qd_channel *chan
 	    !reachable(model, chan->cmpaddr, sizeof(word)))
 		return -EFAULT;
 
-	ret = dma_write(model, chan->cmpaddr, &word, sizeof(word));
+	ret = dma_write(model, chan, chan->cmpaddr, &word, sizeof(word));
 	if (!ret)
 		chan->stats.completions++;
 	return ret;
@@ -861,7 +876,7 @@ static bool fetch(struct qd_model *model, struct qd_channel *chan)
 		return false;
 	}
 
-	ret = dma_read(model, chan->next, &desc, sizeof(desc));
+	ret = dma_read(model, chan, chan->next, &desc, sizeof(desc));
 	if (chan->epoch != epoch)
 		return false;
 	if (ret) {
@@ -914,7 +929,7 @@ static bool move_run(struct qd_model *model, struct qd_channel *chan, u64 src, u
 		if (!reachable(model, src, run))
 			return false;
 		*error = QD_ERR_READ;
-		if (dma_read(model, src, model->buffer, run))
+		if (dma_read(model, chan, src, model->buffer, run))
 			return false;
 		/* Software that has stopped the channel must see no more writes. */
 		if (chan->epoch != epoch)
@@ -928,7 +943,7 @@ static bool move_run(struct qd_model *model, struct qd_channel *chan, u64 src, u
 	if (!reachable(model, dest, run))
 		return false;
 	*error = QD_ERR_WRITE;
-	return !dma_write(model, dest, model->buffer, run);
+	return !dma_write(model, chan, dest, model->buffer, run);
 }
 
 /* Move at most one slice. Returns whether the descriptor's work is done. */

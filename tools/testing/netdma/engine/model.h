@@ -14,7 +14,8 @@
  * Calls must be serialised. There is one exception: a transport whose memory is
  * at the other end of a socket has to answer register accesses while dma_read()
  * or dma_write() waits, so these two may call back into the accessors, qd_reset()
- * and qd_msix_set_mask(), but not into qd_channel_step().
+ * and qd_msix_set_mask(), but not into qd_channel_step(). If it does such an access in
+ * pieces, qd_access_wanted() says between two of them whether software has stopped it.
  */
 #ifndef QUICKDATA_ENGINE_MODEL_H
 #define QUICKDATA_ENGINE_MODEL_H
@@ -244,6 +245,8 @@ struct qd_channel {
  * @resets: resets of the function
  * @faults: what goes wrong
  * @gone: it has left the bus
+ * @accessing: the channel whose access to memory is the last one
+ * @access_epoch: the channel's epoch at the beginning of that
  * @channel: its channels
  * @config: configuration space
  * @msix_table: MSI-X table
@@ -269,6 +272,8 @@ struct qd_model {
 	u64 resets;
 	struct qd_faults faults;
 	bool gone;
+	const struct qd_channel *accessing;
+	u32 access_epoch;
 	struct qd_channel channel[QD_MAX_CHANNELS];
 	u8 config[QD_CFG_SIZE];
 	u8 msix_table[QD_MAX_CHANNELS * QD_MSIX_ENTRY_SIZE];
@@ -305,6 +310,9 @@ void qd_msix_set_mask(struct qd_model *model, unsigned int vector, bool masked);
 
 /* Do a bounded piece of a channel's work; returns whether there is more. */
 bool qd_channel_step(struct qd_model *model, unsigned int channel);
+
+/* Within dma_read() or dma_write(): is there to be more of it? */
+bool qd_access_wanted(const struct qd_model *model);
 
 /*
  * Arm a fault, of which only what describes it is looked at. Returns its ID, which

@@ -369,6 +369,9 @@ static int dma_access(struct server *server, u64 addr, u8 *in, const u8 *out, u3
 			in += run;
 		else
 			out += run;
+		/* The client may have said meanwhile that it wants no more. */
+		if (len && !qd_access_wanted(server->model))
+			return -EPERM;
 	}
 	return 0;
 }

@@ -562,6 +562,37 @@ def test_reset_while_dma_waits():
         assert client.read(CHANERR, 4) == 0
 
 
+def stopped_by(stop):
+    """What is asked of a client that stops the engine at the second piece of its data"""
+    with Engine() as engine:
+        client = engine.client(greet=False)
+        offer = b'{"capabilities":{"max_data_xfer_size":4096}}\0'
+        client.request(VERSION, struct.pack("<HH", 0, 0) + offer)
+        client.dma_map(RAM, RAM_SIZE)
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        asked = []
+        for data in (descriptor(65536, 8, SRC, DST, RING), bytes(4096), bytes(4096)):
+            ident, command, _, _, payload = client.receive()
+            asked.append((command, *struct.unpack_from("<QQ", payload)))
+            if len(asked) == 3:
+                stop(client)
+            reply = payload[:16] + data
+            client.sock.sendall(HEADER.pack(ident, command, 16 + len(reply), REPLY, 0) + reply)
+        # Whatever else is asked comes before this reply.
+        ident = client.send(REGION_READ, struct.pack("<QII", CHANSTS, BAR0, 8))
+        assert client.receive()[:2] == (ident, REGION_READ)
+        return asked
+
+
+def test_reset_between_pieces():
+    for stop in (lambda client: client.write(CHANCMD, 1, 0x20),
+                 lambda client: client.request(DEVICE_RESET),
+                 lambda client: client.write(4, 2, 2, CONFIG)):
+        assert stopped_by(stop) == [(DMA_READ, RING, 64), (DMA_READ, SRC, 4096),
+                                    (DMA_READ, SRC + 4096, 4096)]
+
+
 def interrupting(client, count=1):
     for i in range(count):
         client.poke(RING + 64 * i, descriptor(64, 9, SRC, DST, RING + 64 * (i + 1)))
@@ -1269,6 +1300,7 @@ TESTS = [
     ("memory behind messages that make no sense", test_messages_malformed),
     ("memory that is cut off", test_memory_cut_off),
     ("a channel is reset while memory is awaited", test_reset_while_dma_waits),
+    ("a channel is reset between two pieces of its data", test_reset_between_pieces),
     ("INTx: a level on an eventfd", test_intx),
     ("MSI", test_msi),
     ("MSI-X: eight vectors", test_msix),
