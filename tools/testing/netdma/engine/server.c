@@ -289,6 +289,9 @@ static int dma_message(struct server *server, u64 addr, void *in, const void *ou
 	struct message message;
 	size_t size;
 
+	/* The model reports an error to memory, too, and that may have been this one. */
+	if (server->broken)
+		return -EIO;
 	send_message(server, &header, &access, sizeof(access), out, out ? len : 0);
 
 	while (!server->broken) {
