@@ -700,6 +700,26 @@ def test_msix():
         refused(errno.EOPNOTSUPP, client.set_irqs, MSIX, DATA_EVENTFD | MASK, 0, 1)
 
 
+def test_msix_full():
+    """Any descriptor can be given for an interrupt, and to write to it can take for ever."""
+    with Engine() as engine:
+        client = engine.client()
+        out, into = os.pipe()
+        os.set_blocking(into, False)
+        while True:
+            try:
+                os.write(into, bytes(4096))
+            except BlockingIOError:
+                break
+        os.set_blocking(into, True)
+        client.set_irqs(MSIX, DATA_EVENTFD | TRIGGER, 0, 1, fds=[into])
+        client.set_irqs(MSIX, DATA_NONE | TRIGGER, 0, 1)
+        os.read(out, 4096)
+        client.set_irqs(MSIX, DATA_NONE | TRIGGER, 0, 1)
+        os.close(into)
+        os.close(out)
+
+
 def test_function_level_reset():
     """The client's vectors survive it: QEMU does not know that there was one."""
     with Engine() as engine:
@@ -1308,6 +1328,7 @@ TESTS = [
     ("INTx: a level on an eventfd", test_intx),
     ("MSI", test_msi),
     ("MSI-X: eight vectors", test_msix),
+    ("MSI-X: a pipe that takes no more", test_msix_full),
     ("function-level reset", test_function_level_reset),
     ("a channel's reset", test_channel_reset),
     ("device reset", test_device_reset),
