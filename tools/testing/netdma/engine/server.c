@@ -305,6 +305,8 @@ static int dma_message(struct server *server, u64 addr, void *in, const void *ou
 			if ((message.header.flags & VFIO_USER_TYPE_MASK) == VFIO_USER_TYPE_REPLY)
 				break;
 			handle_request(server, &message);
+			/* The client may always have something else to say. */
+			server->broken |= stop_requested;
 		}
 		close_fds(&message);
 	}
@@ -861,16 +863,18 @@ static void stop_all(void)
 
 /*
  * QEMU 11.1 dies as well when it writes to a socket that is closed. So it is told
- * first that nothing comes any more, and what it has on the way is taken in.
+ * first that nothing comes any more, and what it has on the way is taken in, up to
+ * more than a socket holds.
  */
 static void take_leave(struct server *server)
 {
 	struct timeval patience = { .tv_usec = 200000 };
 	char data[4096];
+	unsigned int i;
 
 	shutdown(server->conn, SHUT_WR);
 	setsockopt(server->conn, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	while (recv(server->conn, data, sizeof(data), 0) > 0)
+	for (i = 0; i < 1024 && recv(server->conn, data, sizeof(data), 0) > 0; i++)
 		;
 }
 

@@ -1284,6 +1284,26 @@ def test_signals():
         assert not os.path.exists(engine.path)
 
 
+def test_signal_while_dma_waits():
+    """A client that is asked for memory, and always asks something itself"""
+    with Engine() as engine:
+        client = engine.client()
+        client.dma_map(RAM, RAM_SIZE)
+        client.start()
+        client.write(DMACOUNT, 2, 1, posted=True)
+        assert client.receive()[1] == DMA_READ
+        engine.process.terminate()
+        reads = 0
+        try:
+            while reads < 100000:
+                client.read(0, 1)
+                reads += 1
+        except ConnectionError:
+            pass
+        assert reads < 100000
+        assert engine.process.wait(10) == 0
+
+
 def test_options():
     for options in (["--channels", "0"], ["--channels", "9"], ["--channels", "x"],
                     ["--channels", ""], ["--channels", "-1"], ["--device-id", "12345"],
@@ -1352,6 +1372,7 @@ TESTS = [
     ("a socket that was left behind", test_stale_socket),
     ("--timeout", test_timeout),
     ("signals", test_signals),
+    ("signals while memory is awaited", test_signal_while_dma_waits),
     ("options", test_options),
 ]
 
