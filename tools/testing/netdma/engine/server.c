@@ -1064,14 +1064,13 @@ static int listen_at(char *path, const char *base, unsigned int i)
 	return socket_listen(path);
 }
 
-static int set_up(struct server *server, const struct qd_options *part, unsigned int i)
+/* A function that nobody can connect to yet */
+static int init(struct server *server, const struct qd_options *part)
 {
-	const struct server_options *options = server->options;
-	struct qd_options own = *part;
 	unsigned int vector;
-	int ret;
 
-	server->messages = options->messages;
+	server->messages = server->options->messages;
+	server->wake = -1;
 	server->listener = -1;
 	server->conn = -1;
 	server->intx.fd = -1;
@@ -1082,8 +1081,17 @@ static int set_up(struct server *server, const struct qd_options *part, unsigned
 	server->control.conn = -1;
 	server->control.listener = -1;
 
+	return qd_init(server->model, part, &server_ops, server);
+}
+
+static int set_up(struct server *server, const struct qd_options *part, unsigned int i)
+{
+	const struct server_options *options = server->options;
+	struct qd_options own = *part;
+	int ret;
+
 	own.device_id = qd_sibling(part->device_id, i);
-	ret = qd_init(server->model, &own, &server_ops, server);
+	ret = init(server, &own);
 	if (ret)
 		return ret;
 
