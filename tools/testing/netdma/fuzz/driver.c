@@ -48,7 +48,7 @@ void netdma_debugfs_exit(void) { }
 
 static struct input input;
 
-/* --- lies ---------------------------------------------------------------------- */
+/* --- lies ---------------------------------------------------------------- */
 
 enum lie_kind {
 	LIE_ANY,
@@ -153,7 +153,7 @@ static void arm_lies(struct lies *lies)
 	lies->random = take_u8(&input) * 0x01000193u + 1;
 }
 
-/* --- clients, see below ----------------------------------------------------------- */
+/* --- clients, see below -------------------------------------------------- */
 
 enum owner { NOBODY, NETDMA_CLIENT, DMA_CLIENT };
 
@@ -215,7 +215,7 @@ static struct slot *slot_of_word(dma_addr_t dma)
 	return NULL;
 }
 
-/* --- the device --------------------------------------------------------------------- */
+/* --- the device ---------------------------------------------------------- */
 
 /**
  * struct function - the PCI function
@@ -238,7 +238,7 @@ static struct slot *slot_of_word(dma_addr_t dma)
 static struct function {
 	struct qd_model model;
 	struct pci_dev pdev;
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	bool bound;
 	bool cut_off;
 	bool unplugged;
@@ -434,7 +434,7 @@ void device_write(void __iomem *addr, unsigned int size, u64 value)
 	check_words();
 }
 
-/* --- the function, as PCI has it -------------------------------------------------------- */
+/* --- the function, as PCI has it ----------------------------------------- */
 
 u64 pci_resource_len(struct pci_dev *pdev, int bar)
 {
@@ -663,7 +663,7 @@ static void unbind(void)
 	mutex_unlock(&fn.lock);
 }
 
-/* --- copies ---------------------------------------------------------------------------------- */
+/* --- copies -------------------------------------------------------------- */
 
 /**
  * struct copy - a copy, and what is known of it
@@ -1002,7 +1002,6 @@ static void settle_slot(struct slot *slot)
 	s64 last = slot->last;
 	unsigned int i;
 
-
 	if (slot->owner == NETDMA_CLIENT) {
 		netdma_reset(slot->channel);
 		poll_slot(slot);
@@ -1019,7 +1018,7 @@ static void settle_slot(struct slot *slot)
 	}
 }
 
-/* --- the program ------------------------------------------------------------------------------------ */
+/* --- the program --------------------------------------------------------- */
 
 static void wait_a_bit(void)
 {
@@ -1069,20 +1068,48 @@ static void write_word(struct slot *slot)
 	check_words();
 }
 
-/* The operations of the program: their bytes, and what they are called in the log */
-#define OPERATIONS(op)								\
-	op(TAKE) op(GIVE_BACK) op(COPY) op(CONTROL) op(SETTLE) op(POLL) op(MAX_PENDING)	\
-	op(ENGINE) op(INTERRUPT) op(SOFTIRQ) op(WORKS) op(TIME) op(WAIT)		\
-	op(REGISTER_LIE) op(WORD_LIE) op(WORD) op(REGISTER_LIES) op(WORD_LIES)		\
-	op(FAULT) op(CLEAR) op(PREEMPT) op(NO_MEMORY) op(SPURIOUS)			\
-	op(RESET) op(RESET_FAILS) op(SLEEP) op(PCI_ERROR) op(REBIND) op(UNPLUG)
+/* The operations of the program */
+enum {
+	OP_TAKE, OP_GIVE_BACK, OP_COPY, OP_CONTROL, OP_SETTLE, OP_POLL, OP_MAX_PENDING,
+	OP_ENGINE, OP_INTERRUPT, OP_SOFTIRQ, OP_WORKS, OP_TIME, OP_WAIT,
+	OP_REGISTER_LIE, OP_WORD_LIE, OP_WORD, OP_REGISTER_LIES, OP_WORD_LIES, OP_FAULT,
+	OP_CLEAR, OP_PREEMPT, OP_NO_MEMORY, OP_SPURIOUS,
+	OP_RESET, OP_RESET_FAILS, OP_SLEEP, OP_PCI_ERROR, OP_REBIND, OP_UNPLUG,
+	OPS
+};
 
-#define OP_NUMBER(name)	OP_##name,
-#define OP_NAME(name)	#name,
-
-enum { OPERATIONS(OP_NUMBER) OPS };
-
-static const char *const op_names[] = { OPERATIONS(OP_NAME) };
+/* As they are called in the log */
+static const char * const op_names[OPS] = {
+	[OP_TAKE] = "take",
+	[OP_GIVE_BACK] = "give back",
+	[OP_COPY] = "copy",
+	[OP_CONTROL] = "control",
+	[OP_SETTLE] = "settle",
+	[OP_POLL] = "poll",
+	[OP_MAX_PENDING] = "max pending",
+	[OP_ENGINE] = "engine",
+	[OP_INTERRUPT] = "interrupt",
+	[OP_SOFTIRQ] = "softirq",
+	[OP_WORKS] = "works",
+	[OP_TIME] = "time",
+	[OP_WAIT] = "wait",
+	[OP_REGISTER_LIE] = "register lie",
+	[OP_WORD_LIE] = "word lie",
+	[OP_WORD] = "word",
+	[OP_REGISTER_LIES] = "register lies",
+	[OP_WORD_LIES] = "word lies",
+	[OP_FAULT] = "fault",
+	[OP_CLEAR] = "clear",
+	[OP_PREEMPT] = "preempt",
+	[OP_NO_MEMORY] = "no memory",
+	[OP_SPURIOUS] = "spurious",
+	[OP_RESET] = "reset",
+	[OP_RESET_FAILS] = "reset fails",
+	[OP_SLEEP] = "sleep",
+	[OP_PCI_ERROR] = "pci error",
+	[OP_REBIND] = "rebind",
+	[OP_UNPLUG] = "unplug",
+};
 
 static void rebind(void)
 {

@@ -79,7 +79,7 @@ void *memchr_inv(const void *start, int c, size_t bytes)
 	return NULL;
 }
 
-/* --- memory ------------------------------------------------------------------- */
+/* --- memory -------------------------------------------------------------- */
 
 static bool allocation_fails(void)
 {
@@ -102,9 +102,10 @@ void kfree(const void *memory)
 
 char *kstrdup(const char *s, gfp_t gfp)
 {
-	char *copy = kzalloc(strlen(s) + 1, gfp);
+	size_t size = strlen(s) + 1;
+	char *copy = kzalloc(size, gfp);
 
-	return copy ? strcpy(copy, s) : NULL;
+	return copy ? memcpy(copy, s, size) : NULL;
 }
 
 struct mapping {
@@ -202,7 +203,7 @@ void dma_unmap_sg(struct device *dev, struct scatterlist *sg, int nents,
 		kernel_unmap(sg[i].dma_address);
 }
 
-/* --- tasks ------------------------------------------------------------------------ */
+/* --- tasks --------------------------------------------------------------- */
 
 struct task_struct {
 	ucontext_t context;
@@ -274,7 +275,7 @@ void kernel_might_sleep(void)
 		kernel_bug("sleeping in atomic context");
 }
 
-/* --- works ------------------------------------------------------------------------ */
+/* --- works --------------------------------------------------------------- */
 
 struct workqueue_struct kernel_wq, kernel_freezable_wq;
 
@@ -431,7 +432,7 @@ void kernel_freeze(bool frozen)
 				  workers[i].queue != &kernel_freezable_wq);
 }
 
-/* --- time ------------------------------------------------------------------------------ */
+/* --- time ---------------------------------------------------------------- */
 
 void kernel_advance(u64 ns)
 {
@@ -509,7 +510,7 @@ void udelay(unsigned long us)
 	}
 }
 
-/* --- locks ------------------------------------------------------------------------------- */
+/* --- locks --------------------------------------------------------------- */
 
 void kernel_preempt_after(unsigned int n)
 {
@@ -604,7 +605,7 @@ void kernel_leave_irq(void)
 	hardirq--;
 }
 
-/* --- tasklets -------------------------------------------------------------------------------- */
+/* --- tasklets ------------------------------------------------------------ */
 
 static struct tasklet_struct *scheduled_tasklets;
 
@@ -659,7 +660,7 @@ void tasklet_kill(struct tasklet_struct *t)
 	kernel_wait_until(!t->scheduled);
 }
 
-/* --- dmaengine ------------------------------------------------------------------------------------ */
+/* --- dmaengine ----------------------------------------------------------- */
 
 static LIST_HEAD(dma_devices);
 static DEFINE_MUTEX(dma_list_mutex);
@@ -744,7 +745,7 @@ void dma_release_channel(struct dma_chan *chan)
 	mutex_unlock(&dma_list_mutex);
 }
 
-/* --- the end ------------------------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------- */
 
 void kernel_check_idle(void)
 {

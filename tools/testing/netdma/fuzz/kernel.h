@@ -24,7 +24,7 @@
 #undef static_assert
 #define static_assert(condition, ...)	_Static_assert(condition, #condition)
 
-/* --- types and arithmetic --------------------------------------------------- */
+/* --- types and arithmetic ------------------------------------------------ */
 
 typedef __s8 s8;
 typedef __s16 s16;
@@ -109,7 +109,7 @@ void kernel_bug(const char *what, ...);
 	0;							\
 })
 
-/* --- atomic_t, kref, lists --------------------------------------------------- */
+/* --- atomic_t, kref, lists ----------------------------------------------- */
 
 typedef struct { int counter; } atomic_t;
 
@@ -176,7 +176,7 @@ static inline void list_del_init(struct list_head *node)
 	     &pos->member != (head);						\
 	     pos = container_of(pos->member.next, typeof(*pos), member))
 
-/* --- memory ------------------------------------------------------------------- */
+/* --- memory -------------------------------------------------------------- */
 
 #define GFP_KERNEL		0
 #define GFP_ATOMIC		1
@@ -210,7 +210,7 @@ struct folio;
 #define folio_pfn(folio)	((uintptr_t)(folio) >> PAGE_SHIFT)
 #define folio_size(folio)	PAGE_SIZE
 
-/* --- locks, and what may happen when -------------------------------------------- */
+/* --- locks, and what may happen when ------------------------------------- */
 
 typedef struct { bool locked; } spinlock_t;
 
@@ -266,7 +266,7 @@ typedef struct { int unused; } wait_queue_head_t;
 #define wait_event(wait, condition)		kernel_wait_until(condition)
 #define wait_var_event(var, condition)		kernel_wait_until(condition)
 
-/* --- time ------------------------------------------------------------------------ */
+/* --- time ---------------------------------------------------------------- */
 
 #define NSEC_PER_USEC		1000ULL
 #define NSEC_PER_MSEC		1000000ULL
@@ -286,7 +286,7 @@ extern u64 kernel_clock;
 void udelay(unsigned long us);
 void usleep_range(unsigned long least, unsigned long most);
 
-/* --- work and tasklets --------------------------------------------------------------- */
+/* --- work and tasklets --------------------------------------------------- */
 
 struct work_struct {
 	void (*func)(struct work_struct *work);
@@ -338,7 +338,7 @@ void tasklet_setup(struct tasklet_struct *t, void (*callback)(struct tasklet_str
 void tasklet_schedule(struct tasklet_struct *t);
 void tasklet_kill(struct tasklet_struct *t);
 
-/* --- processors ------------------------------------------------------------------------ */
+/* --- processors ---------------------------------------------------------- */
 
 struct cpumask { unsigned long bits; };
 
@@ -365,7 +365,7 @@ extern const struct cpumask kernel_cpus[2];
 #define DEFINE_PER_CPU(type, name)	type name[2]
 #define per_cpu(name, cpu)		((name)[cpu])
 
-/* --- modules ---------------------------------------------------------------------------- */
+/* --- modules ------------------------------------------------------------- */
 
 struct module;
 struct kernel_param { void *arg; };
@@ -395,7 +395,7 @@ int kernel_module_init(void);
 void kernel_module_exit(void);
 int kstrtouint(const char *s, unsigned int base, unsigned int *result);
 
-/* --- messages ----------------------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------ */
 
 /* Messages that nothing keeps from being as many as there are occasions for them */
 extern unsigned int kernel_messages;
@@ -410,7 +410,7 @@ void kernel_log(bool limited, const char *format, ...);
 #define dev_warn(dev, format, ...)		((void)(dev), kernel_log(false, format, ##__VA_ARGS__))
 #define dev_warn_once(dev, format, ...)		((void)(dev), kernel_log(true, format, ##__VA_ARGS__))
 #define dev_err_ratelimited(dev, format, ...)	((void)(dev), kernel_log(true, format, ##__VA_ARGS__))
-#define dev_warn_ratelimited(dev, format, ...)	((void)(dev), kernel_log(true, format, ##__VA_ARGS__))
+#define dev_warn_ratelimited		dev_err_ratelimited
 
 /* A tracepoint that nobody has enabled */
 #define TRACE_DEFINE_ENUM(name)
@@ -422,7 +422,7 @@ void kernel_log(bool limited, const char *format, ...);
 	struct trace_##name
 #define TRACE_EVENT_CONDITION		TRACE_EVENT
 
-/* --- devices, and their memory ---------------------------------------------------------------- */
+/* --- devices, and their memory ------------------------------------------- */
 
 struct device_driver {
 	struct module *owner;
@@ -477,7 +477,7 @@ void kernel_unmap(dma_addr_t dma);
 void *kernel_mapped(dma_addr_t dma, size_t size);
 extern unsigned int kernel_mappings;
 
-/* --- PCI ------------------------------------------------------------------------------------------ */
+/* --- PCI ----------------------------------------------------------------- */
 
 #define PCI_VENDOR_ID_INTEL		0x8086
 #define PCI_VDEVICE(vendor, id)		PCI_VENDOR_ID_##vendor, (id)
@@ -603,7 +603,7 @@ void device_write(void __iomem *addr, unsigned int size, u64 value);
 #define writew(value, addr)	device_write(addr, 2, (u16)(value))
 #define writel(value, addr)	device_write(addr, 4, (u32)(value))
 
-/* --- dmaengine ---------------------------------------------------------------------------------------- */
+/* --- dmaengine ----------------------------------------------------------- */
 
 typedef s32 dma_cookie_t;
 typedef struct { unsigned long bits; } dma_cap_mask_t;
@@ -712,7 +712,7 @@ void dma_async_device_unregister(struct dma_device *device);
 struct dma_chan *dma_request_channel(dma_cap_mask_t mask, dma_filter_fn fn, void *param);
 void dma_release_channel(struct dma_chan *chan);
 
-/* --- what the harness does with all this ------------------------------------------------------------- */
+/* --- what the harness does with all this --------------------------------- */
 
 /* Called from here: the device does some work, or interrupts, if there is anything to do. */
 bool device_work(void);
