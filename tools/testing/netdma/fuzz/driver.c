@@ -409,6 +409,7 @@ u64 device_read(const void __iomem *addr, unsigned int size)
 	u64 value = ~0ULL, said;
 	unsigned int i;
 
+	kernel_preempt_point();
 	if (++fn.reads > MAX_READS)
 		kernel_bug("no end of reads");
 	kernel_clock += NSEC_PER_USEC;
@@ -428,6 +429,7 @@ u64 device_read(const void __iomem *addr, unsigned int size)
 
 void device_write(void __iomem *addr, unsigned int size, u64 value)
 {
+	kernel_preempt_point();
 	if (fn.cut_off)
 		return;
 	qd_bar_write(&fn.model, (u8 *)addr - BAR, size, value);
@@ -815,9 +817,13 @@ static enum netdma_copy_status copy_status(struct copy *copy)
 	}
 }
 
-static void drop(struct slot *slot, unsigned int i)
+static void drop(struct slot *slot, struct copy *copy)
 {
-	copy_free(slot->copy[i]);
+	unsigned int i = 0;
+
+	while (slot->copy[i] != copy)
+		i++;
+	copy_free(copy);
 	memmove(&slot->copy[i], &slot->copy[i + 1], (--slot->copies - i) * sizeof(slot->copy[0]));
 }
 
@@ -828,10 +834,13 @@ static void poll_slot(struct slot *slot)
 
 	while (i < slot->copies) {
 		struct copy *copy = slot->copy[i];
+		enum netdma_copy_status before = copy->status, now = copy_status(copy);
 
-		copy_settle(copy, copy_status(copy));
+		/* It may have been finished just after it was asked. */
+		if (before != NETDMA_COPY_PENDING || now != NETDMA_COPY_PENDING)
+			copy_settle(copy, now);
 		if (copy->status != NETDMA_COPY_PENDING && (!copy->callback || copy->called))
-			drop(slot, i);
+			drop(slot, copy);
 		else
 			i++;
 	}
@@ -851,7 +860,7 @@ static void forget(struct slot *slot, bool awaited_only)
 		}
 		if (slot->owner == NETDMA_CLIENT && copy->callback && !copy->called)
 			kernel_bug("copy %lld is not called back", copy->token);
-		drop(slot, i);
+		drop(slot, copy);
 	}
 }
 
@@ -911,9 +920,9 @@ static void queue_copy(struct slot *slot, u8 how, u16 len)
 		      queue_netdma(copy, kind, how & 16 ? NETDMA_COPY_FLUSH : 0) :
 		      queue_dma(copy, kind, how);
 	if (copy->token < 0)
-		drop(slot, slot->copies - 1);
+		drop(slot, copy);
 	else
-		slot->last = copy->token;
+		slot->last = max(slot->last, copy->token);
 	if (how & 16 && slot->owner == DMA_CLIENT)
 		slot->chan->device->device_issue_pending(slot->chan);
 }
@@ -1203,9 +1212,10 @@ static void run_op(u8 op, u8 arg)
 		word_lies = (struct lies){};
 		qd_clear_faults(&fn.model);
 		kernel_allocations_until_failure = -1;
+		kernel_preempt_each(0);
 		break;
 	case OP_PREEMPT:
-		kernel_preempt_after(arg);
+		kernel_preempt_each(arg);
 		break;
 	case OP_NO_MEMORY:
 		kernel_allocations_until_failure = arg;

@@ -225,7 +225,7 @@ struct task_struct *current = &main_task;
 /* What keeps a task from giving way; none of it is held by one that does */
 static unsigned int locks, irqs_off, bh_off, rcu, hardirq, softirq;
 
-static unsigned int preempt_after, rounds;
+static unsigned int preempt_each, preempt_after, rounds;
 
 static void switch_to(struct task_struct *task)
 {
@@ -512,21 +512,26 @@ void udelay(unsigned long us)
 
 /* --- locks --------------------------------------------------------------- */
 
-void kernel_preempt_after(unsigned int n)
+void kernel_preempt_each(unsigned int n)
 {
+	preempt_each = n;
 	preempt_after = n;
 }
 
-static void preempt_point(void)
+void kernel_preempt_point(void)
 {
 	if (!preempt_after || !may_switch() || --preempt_after)
 		return;
-	if (current == &main_task) {
-		kernel_run_works();
-	} else {
+	preempt_after = preempt_each;
+	if (current != &main_task) {
 		current->preempted = true;
 		switch_to(&main_task);
+		return;
 	}
+	device_work();
+	device_interrupt();
+	kernel_run_softirqs();
+	kernel_run_works();
 }
 
 void kernel_lock(spinlock_t *lock, bool irqsave)
@@ -545,7 +550,7 @@ void kernel_unlock(spinlock_t *lock, bool irqsave)
 	lock->locked = false;
 	locks--;
 	irqs_off -= irqsave;
-	preempt_point();
+	kernel_preempt_point();
 }
 
 void mutex_lock(struct mutex *lock)
@@ -751,7 +756,7 @@ void kernel_check_idle(void)
 {
 	unsigned int i;
 
-	preempt_after = 0;
+	kernel_preempt_each(0);
 	/* What the last one who lets go of an engine leaves behind */
 	kernel_allocations_until_failure = -1;
 	while (kernel_run_softirqs() || kernel_run_works())

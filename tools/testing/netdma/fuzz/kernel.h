@@ -731,8 +731,12 @@ void kernel_leave_irq(void);
 /* Let time pass, and timers expire. */
 void kernel_advance(u64 ns);
 
-/* Where a lock is released for the @n-th time from now, works run. */
-void kernel_preempt_after(unsigned int n);
+/*
+ * At each n-th point where a task can be interrupted all the others go on: where a lock
+ * is released, or a register is read or written. 0: never
+ */
+void kernel_preempt_each(unsigned int n);
+void kernel_preempt_point(void);
 
 /* Between two inputs: nothing may be left; forget what cannot be undone. */
 void kernel_check_idle(void);
