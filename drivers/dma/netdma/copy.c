@@ -1329,7 +1329,8 @@ void netdma_prefetch_next_descriptor(struct netdma_channel *channel)
 	struct netdma_copies *copies = channel->copies;
 	struct netdma_ring *ring = &channel->ring;
 
-	prefetchw(netdma_ring_slot(ring, READ_ONCE(ring->head)));
+	/* Somebody may be queueing: any slot will do. */
+	prefetchw(netdma_ring_slot(ring, data_race(ring->head)));
 	prefetchw(netdma_entry(copies, READ_ONCE(copies->last) + 1));
 }
 EXPORT_SYMBOL_GPL(netdma_prefetch_next_descriptor);
