@@ -23,6 +23,7 @@
 #include <linux/logic_iomem.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -72,6 +73,8 @@
  * @corrupt: descriptors of this kind write something else than they should
  * @halves: for each channel: the low halves of CHAINADDR and CHANCMP, BIT(0) and
  *	BIT(1), were written and the high ones not yet
+ * @misled: for each channel: CHANSTS was last read as that of one that does not run, and
+ *	it does
  * @violation: the first thing that no driver may do
  * @mappings: how often BAR 0 is mapped
  * @accesses: register accesses
@@ -110,6 +113,7 @@ struct netdma_model {
 	unsigned int read_us;
 	enum netdma_model_kind corrupt;
 	u8 halves[QD_MAX_CHANNELS];
+	bool misled[QD_MAX_CHANNELS];
 	const char *violation;
 	int mappings;
 	u64 accesses;
@@ -128,6 +132,16 @@ const struct qd_options netdma_model_defaults = {
 	.intx = true,
 };
 EXPORT_SYMBOL_GPL(netdma_model_defaults);
+
+unsigned long long netdma_model_first_seed = 1;
+EXPORT_SYMBOL_GPL(netdma_model_first_seed);
+module_param_named(seed, netdma_model_first_seed, ullong, 0444);
+MODULE_PARM_DESC(seed, "Seed of a test's first round; those of others follow (default 1)");
+
+unsigned int netdma_model_rounds = 8;
+EXPORT_SYMBOL_GPL(netdma_model_rounds);
+module_param_named(rounds, netdma_model_rounds, uint, 0444);
+MODULE_PARM_DESC(rounds, "Rounds of each of the tests that have some (default 8)");
 
 static struct pci_bus *model_bus;
 static int model_intx_irq;
@@ -417,6 +431,22 @@ static void model_check_read(struct netdma_model *model, unsigned int offset, in
 		model_violation(model, "Q11: the high half of CHANSTS is read");
 }
 
+static bool model_runs(enum qd_state state)
+{
+	return state == QD_ACTIVE || state == QD_IDLE;
+}
+
+/* A driver cannot know better than what it is told. */
+static void model_tell(struct netdma_model *model, unsigned int offset, u64 value)
+{
+	unsigned int channel = (offset - QD_CHANNEL_BASE) / QD_CHANNEL_STRIDE;
+
+	if (!model_is_channel_register(offset, QD_CHANSTS))
+		return;
+	model->misled[channel] = model_runs(model->qd.channel[channel].state) &&
+				 !model_runs(value & GENMASK(2, 0));
+}
+
 static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 {
 	struct netdma_model *model = priv;
@@ -447,6 +477,7 @@ static unsigned long model_bar_read(void *priv, unsigned int offset, int size)
 		if (model->override_reads && !--model->override_reads)
 			model->overridden = false;
 	}
+	model_tell(model, offset, value);
 unlock:
 	model_schedule(model);
 	spin_unlock_irqrestore(&model->lock, flags);
@@ -494,10 +525,11 @@ static void model_check_write(struct netdma_model *model, unsigned int offset, i
 	model_check_half(model, channel, reg, QD_CHANCMP, BIT(1));
 
 	chan = &model->qd.channel[channel];
-	if (reg == QD_CHANCMD && value == QD_CHANCMD_RESET && !chan->suspending &&
-	    (chan->state == QD_ACTIVE || chan->state == QD_IDLE))
+	if (chan->suspending || model->misled[channel])
+		return;
+	if (reg == QD_CHANCMD && value == QD_CHANCMD_RESET && model_runs(chan->state))
 		model_violation(model, "QD 4.6: a reset without a suspension");
-	if (reg == QD_CHAINADDR && !chan->suspending && chan->state == QD_ACTIVE)
+	if (reg == QD_CHAINADDR && chan->state == QD_ACTIVE)
 		model_violation(model, "QD 4.3: a list started while another one runs");
 }
 
@@ -868,6 +900,43 @@ void netdma_model_disarm(struct netdma_model *model)
 	spin_unlock_irqrestore(&model->lock, flags);
 }
 EXPORT_SYMBOL_GPL(netdma_model_disarm);
+
+/**
+ * netdma_model_seed() - let what is left to chance follow from a seed
+ * @model: the function
+ * @seed: the seed
+ */
+void netdma_model_seed(struct netdma_model *model, u64 seed)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&model->lock, flags);
+	qd_faults_seed(&model->qd.faults, seed);
+	spin_unlock_irqrestore(&model->lock, flags);
+}
+EXPORT_SYMBOL_GPL(netdma_model_seed);
+
+/**
+ * netdma_model_fired() - how often one of the model's faults has hit
+ * @model: the function
+ * @id: from netdma_model_arm(), which has armed few others since then
+ *
+ * Return: the number.
+ */
+u32 netdma_model_fired(struct netdma_model *model, int id)
+{
+	unsigned long flags;
+	unsigned int i;
+	u32 fired = 0;
+
+	spin_lock_irqsave(&model->lock, flags);
+	for (i = 0; i < QD_MAX_FAULTS; i++)
+		if (model->qd.faults.fault[i].id == id)
+			fired = model->qd.faults.fault[i].fired;
+	spin_unlock_irqrestore(&model->lock, flags);
+	return fired;
+}
+EXPORT_SYMBOL_GPL(netdma_model_fired);
 
 /**
  * netdma_model_fail() - let a descriptor fail

@@ -30,6 +30,10 @@ enum netdma_model_kind {
 /* A part as it should be: 3.2, four channels of 2^20 bytes, MSI-X */
 extern const struct qd_options netdma_model_defaults;
 
+/* Parameters of tests that draw what they do: the seed of the first round, and how many */
+extern unsigned long long netdma_model_first_seed;
+extern unsigned int netdma_model_rounds;
+
 struct netdma_model *netdma_model_create(const struct qd_options *options);
 void netdma_model_remove(struct netdma_model *model);
 
@@ -44,6 +48,8 @@ unsigned int netdma_model_step(struct netdma_model *model, unsigned int channel,
 void netdma_model_settle(struct netdma_model *model);
 
 int netdma_model_arm(struct netdma_model *model, const struct qd_fault *fault);
+void netdma_model_seed(struct netdma_model *model, u64 seed);
+u32 netdma_model_fired(struct netdma_model *model, int id);
 void netdma_model_disarm(struct netdma_model *model);
 void netdma_model_fail(struct netdma_model *model, unsigned int channel, unsigned int nth,
 		       enum qd_error error);
