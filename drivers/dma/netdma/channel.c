@@ -120,13 +120,17 @@ static void netdma_channel_error(struct netdma_channel *chan, enum netdma_error 
 	trace_netdma_error(chan, error, copy);
 }
 
+static bool netdma_channel_is_aborting(struct netdma_channel *chan)
+{
+	return READ_ONCE(chan->unseen) == NETDMA_UNSEEN_ABORTED;
+}
+
 /* Nothing runs any more: whoever waits gets an answer. Both locks. */
 static void netdma_channel_die(struct netdma_channel *chan)
 {
 	netdma_channel_set_state(chan, NETDMA_CHANNEL_DEAD);
 	WRITE_ONCE(chan->shut, true);
-	WRITE_ONCE(chan->aborting, false);
-	chan->frozen = false;
+	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 	chan->owner->fail_all(chan);
 	tasklet_schedule(&chan->reap_task);
 }
@@ -402,26 +406,29 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	enum netdma_failure failure = NETDMA_FAILURE_NONE;
 	struct netdma_ring *ring = &chan->ring;
 	unsigned long flags;
+	bool aborting;
 	s64 copy = 0;
 	int err;
 
 	if (chan->ops->halt_reason)
 		failure = chan->ops->halt_reason(chan->context);
-	err = netdma_channel_stop_engine(chan, READ_ONCE(chan->aborting) && !failure);
+	err = netdma_channel_stop_engine(chan, !failure && netdma_channel_is_aborting(chan));
 
 	netdma_channel_lock(chan, &flags);
 	/* Under the lock: after this, netdma_channel_gone() sees the new state. */
 	if (READ_ONCE(chan->engine->gone))
 		err = -ENODEV;
+	aborting = netdma_channel_is_aborting(chan);
 	/* What has failed is the first that is not complete. */
-	if (failure)
-		chan->frozen = false;
+	if (failure && !aborting)
+		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 	netdma_channel_gets_on(chan);
-	chan->frozen = false;
-	if (err != -ENODEV && chan->aborting) {
+	if (!aborting)
+		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
+	if (err != -ENODEV && aborting) {
 		/* An engine that does not stop has no access to memory any more. */
 		ring->done = chan->abort_to;
-		WRITE_ONCE(chan->aborting, false);
+		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 		chan->stalled = false;
 		chan->suspect = false;
 		netdma_ring_prime(ring);
@@ -451,10 +458,11 @@ static void netdma_channel_recover(struct netdma_channel *chan)
  */
 static void netdma_channel_freeze(struct netdma_channel *chan)
 {
-	if (chan->state != NETDMA_CHANNEL_STOPPING || !chan->paused)
+	if (chan->state != NETDMA_CHANNEL_STOPPING || !chan->paused ||
+	    netdma_channel_is_aborting(chan))
 		return;
 	netdma_channel_update(chan);
-	chan->frozen = true;
+	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_PAUSED);
 }
 
 static void netdma_channel_work(struct work_struct *work)
@@ -637,7 +645,7 @@ void netdma_channel_terminate(struct netdma_channel *chan)
 		chan->owner->abort(chan, ring->head);
 		ring->issued = ring->head;
 		chan->abort_to = ring->head;
-		WRITE_ONCE(chan->aborting, true);
+		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_ABORTED);
 		if (chan->state != NETDMA_CHANNEL_STOPPING)
 			netdma_channel_halt(chan);
 	}
@@ -720,8 +728,7 @@ int netdma_channel_alloc(struct netdma_channel *chan, u32 ring_size,
 	chan->unwatched = true;
 	WRITE_ONCE(chan->shut, chan->closing);
 	WRITE_ONCE(chan->paused, false);
-	WRITE_ONCE(chan->aborting, false);
-	chan->frozen = false;
+	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 	chan->stalled = false;
 	chan->suspect = false;
 	chan->escalated = false;

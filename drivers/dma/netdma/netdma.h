@@ -259,6 +259,20 @@ struct netdma_copies;
 struct netdma_engine;
 
 /**
+ * enum netdma_unseen - why what the engine completes is not looked at while it is stopped
+ * @NETDMA_UNSEEN_NONE: it is
+ * @NETDMA_UNSEEN_PAUSED: the channel was paused meanwhile: it is executed again after the
+ *	resumption
+ * @NETDMA_UNSEEN_ABORTED: work up to &netdma_channel.abort_to is void, and waits for the
+ *	engine to stop
+ */
+enum netdma_unseen {
+	NETDMA_UNSEEN_NONE,
+	NETDMA_UNSEEN_PAUSED,
+	NETDMA_UNSEEN_ABORTED,
+};
+
+/**
  * struct netdma_channel - a channel of a provider, and its owner
  * @engine: what it is a channel of
  * @ops: the provider's callbacks
@@ -288,11 +302,9 @@ struct netdma_engine;
  * @state: what the engine is doing
  * @suspending: the provider's suspend is being called, without a lock
  * @paused: the owner wants nothing executed
- * @frozen: it was paused while the engine was being stopped, which may complete something
- *	until then: that is not looked at, and executed again after the resumption. Both locks.
  * @powered_down: the provider can execute nothing
  * @unwatched: @watch_work will not look after the engine
- * @aborting: work up to @abort_to is void and waits for the engine to stop
+ * @unseen: &enum netdma_unseen
  * @closing: no new work is taken any more
  * @shut: no new work is taken: it is closing, or dead
  * @stalled: it has found that the engine does not get on
@@ -303,30 +315,29 @@ struct netdma_engine;
  * @suspects: how often the engine was suspect since then
  * @watch_mark: how far the engine was at the last look
  * @closed: the provider has the channel back for good; @setup_lock
- * @abort_to: see @aborting
+ * @abort_to: see @unseen
  * @reap_lock: guards the reaping side of @ring and of the owner. Never held
  *	over a callback.
  *
  * The spinlocks are taken with interrupts off: submission, issue and status may
  * come from any context. What changes under both may be read under either:
- * @aborting and @abort_to. Where it makes no difference that something may change
+ * @unseen and @abort_to. Where it makes no difference that something may change
  * at once, it is read without.
  */
 struct netdma_channel {
 	spinlock_t lock;	/* see above */
 	enum netdma_state state;
 	bool paused;
-	bool frozen;
 	bool powered_down;
 	bool unwatched;
 	bool suspending;
-	bool aborting;
 	bool closing;
 	bool shut;
 	bool closed;
 	bool stalled;
 	bool suspect;
 	bool escalated;
+	u8 unseen;
 	u8 idle_periods;
 	u8 stalls;
 	u8 suspects;
@@ -390,7 +401,7 @@ static inline void netdma_channel_update(struct netdma_channel *chan)
 	lockdep_assert_held(&chan->reap_lock);
 
 	/* No ring after the provider's stop; what is void does not complete. */
-	if (likely(chan->ring.desc && !chan->aborting && !chan->frozen) &&
+	if (likely(chan->ring.desc && !chan->unseen) &&
 	    unlikely(netdma_ring_update(&chan->ring) < 0))
 		netdma_channel_suspect(chan);
 }

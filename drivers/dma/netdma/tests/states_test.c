@@ -1081,6 +1081,26 @@ static void states_pause_while_stopping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
 }
 
+/* ... nothing of what was aborted is. */
+static void states_pause_while_aborting(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_enter_running(st);
+	st->hold = FAKE_ABORT;
+	st->hold_up = true;
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_async(st->chan), 0);
+	wait_for_completion(&st->held);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
+	complete_all(&st->go_on);
+	flush_work(&st->channel->work);
+	KUNIT_EXPECT_EQ(test, st->channel->ring.done, st->channel->ring.head);
+
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+}
+
 /* ... but what has failed is what it did not get over. */
 static void states_pause_while_failing(struct kunit *test)
 {
@@ -1481,6 +1501,7 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE_PARAM(states_halt_writes, states_has_abort_gen_params),
 	KUNIT_CASE_PARAM(states_terminate_while_suspending, states_suspension_gen_params),
 	KUNIT_CASE(states_pause_while_stopping),
+	KUNIT_CASE(states_pause_while_aborting),
 	KUNIT_CASE(states_pause_while_failing),
 	KUNIT_CASE_PARAM(states_sleep_in_state, states_sleep_gen_params),
 	KUNIT_CASE(states_sleep_queues),
