@@ -396,12 +396,16 @@ int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t 
  * @last: set to the address of the last descriptor known to be processed, 0 for
  *	none. It comes from the completion word, for the register may be torn.
  *
+ * One that went on would overwrite what is reported at the resumption: one look does not
+ * do.
+ *
  * Context: Any; polls for a bounded time.
- * Return: 0, -EIO if the channel has halted instead, -ETIMEDOUT, -ENODEV.
+ * Return: 0, -EIO if the channel has halted instead, or not stopped, -ETIMEDOUT, -ENODEV.
  */
 int quickdata_suspend(void *context, dma_addr_t *last)
 {
 	struct quickdata_channel *qc = context;
+	u32 state;
 	int err;
 
 	*last = 0;
@@ -411,7 +415,8 @@ int quickdata_suspend(void *context, dma_addr_t *last)
 	err = quickdata_stop(qc);
 	if (err)
 		return err;
-	if (quickdata_has_halted(qc))
+	state = quickdata_state(readl(qc->regs + QUICKDATA_CHANSTS));
+	if (state != NETDMA_STATUS_SUSPENDED && state != NETDMA_STATUS_ARMED)
 		return -EIO;
 
 	qc->suspended = true;

@@ -1790,6 +1790,74 @@ static void quickdata_pause_of_armed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_SUSPENDED);
 }
 
+/* A channel that has halted, about which nobody was told, cannot be paused any more. */
+static void quickdata_pause_of_halted(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	const struct qd_fault lost = {
+		.kind = QD_FAULT_WORD,
+		.word = QD_WORD_LOST,
+		.channel = QD_ALL_CHANNELS,
+		.count = 1,
+	};
+
+	netdma_model_stall(qt->model, true);
+	netdma_model_fail(qt->model, 0, 1, QD_ERR_READ);
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &lost), 0);
+	netdma_model_lose_interrupts(qt->model, 1);
+	quickdata_test_submit_pages(test, 1);
+	netdma_model_step(qt->model, 0, 10);
+	KUNIT_ASSERT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_READ_FAILED);
+}
+
+static const u32 quickdata_lies[] = { 0, 1 };
+
+static void quickdata_lie_describe(const u32 *after, char *text)
+{
+	strscpy(text, *after ? "at the second look" : "at the first look", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(quickdata_lie, quickdata_lies, quickdata_lie_describe);
+
+/*
+ * A channel that is said to be suspended, and is not: nothing is executed between pause
+ * and resume all the same, and nothing twice that was reported.
+ */
+static void quickdata_pause_deceived(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, SZ_256K + PAGE_SIZE);
+	const struct qd_fault lie = {
+		.kind = QD_FAULT_REGISTER,
+		.reg = netdma_model_register(0, "CHANSTS"),
+		.after = *(const u32 *)test->param_value,
+		.count = 1,
+		.value = QD_SUSPENDED,
+	};
+	u64 before;
+
+	netdma_model_stall(qt->model, true);
+	quickdata_test_submit(test, 0, 0, SZ_256K);
+	quickdata_test_submit(test, 1, SZ_256K, PAGE_SIZE);
+	dma_async_issue_pending(qt->chan);
+	netdma_model_step(qt->model, 0, 1);
+	KUNIT_ASSERT_TRUE(test, netdma_model_channel(qt->model, 0)->busy);
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &lie), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	before = netdma_model_channel(qt->model, 0)->stats.descriptors;
+	netdma_model_stall(qt->model, false);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before);
+	KUNIT_EXPECT_EQ(test, qt->wait[0].calls, 0);
+
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before + 2);
+	quickdata_test_expect_data(test, SZ_256K + PAGE_SIZE);
+}
+
 /* An engine that does not suspend is reset; after the resumption all is copied. */
 static void quickdata_pause_times_out(struct kunit *test)
 {
@@ -2505,6 +2573,8 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_pause_and_resume),
 	KUNIT_CASE(quickdata_pause_in_the_middle),
 	KUNIT_CASE(quickdata_pause_of_armed),
+	KUNIT_CASE(quickdata_pause_of_halted),
+	KUNIT_CASE_PARAM(quickdata_pause_deceived, quickdata_lie_gen_params),
 	KUNIT_CASE(quickdata_pause_times_out),
 	KUNIT_CASE(quickdata_terminate_stops),
 	KUNIT_CASE(quickdata_terminate_of_armed),
