@@ -1234,6 +1234,7 @@ static void quickdata_error_early_word(struct kunit *test)
 static void quickdata_error_twice(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, PAGE_SIZE);
+	unsigned long start = jiffies;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
@@ -1242,6 +1243,8 @@ static void quickdata_error_twice(struct kunit *test)
 		dma_async_issue_pending(qt->chan);
 		quickdata_test_expect(test, i, DMA_TRANS_READ_FAILED);
 	}
+	/* By interrupts, not by the watchdog */
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 4));
 }
 
 /* QD Q4: before 3.3 the copy of CHANERR in configuration space is cleared as well. */
@@ -1736,6 +1739,7 @@ static void quickdata_pci_error_for_good(struct kunit *test)
 static void quickdata_pause_and_resume(struct kunit *test)
 {
 	struct quickdata_test *qt = quickdata_test_start(test, 4 * PAGE_SIZE);
+	unsigned long start;
 	u64 before;
 
 	netdma_model_stall(qt->model, true);
@@ -1751,11 +1755,14 @@ static void quickdata_pause_and_resume(struct kunit *test)
 	netdma_model_settle(qt->model);
 	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before);
 
+	start = jiffies;
 	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
 	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
 	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
 	quickdata_test_expect(test, 2, DMA_TRANS_NOERROR);
 	quickdata_test_expect(test, 3, DMA_TRANS_NOERROR);
+	/* All of it by the resumption, none by the watchdog */
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + HZ / 4));
 	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before + 2);
 	quickdata_test_expect_data(test, 4 * PAGE_SIZE);
 }
