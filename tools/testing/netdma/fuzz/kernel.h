@@ -95,6 +95,7 @@ typedef unsigned int irqreturn_t;
 #define dma_wmb()		barrier()
 #define smp_load_acquire(p)	READ_ONCE(*(p))
 #define smp_store_release(p, v)	WRITE_ONCE(*(p), v)
+#define data_race(x)		(x)
 #define prefetchw(p)		((void)(p))
 
 void *memchr_inv(const void *start, int c, size_t bytes);
