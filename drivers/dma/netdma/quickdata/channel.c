@@ -164,15 +164,16 @@ int quickdata_reset(struct quickdata_channel *qc)
 		return err;
 
 	quickdata_clear_errors(qc);
+	quickdata_irq_before_reset(qc->qd);
 	writeb(QUICKDATA_RESET, qc->regs + QUICKDATA_CHANCMD);
 	err = quickdata_poll_timeout(readb, qc->regs + QUICKDATA_CHANCMD, cmd,
 				     !(cmd & QUICKDATA_RESET), QUICKDATA_RESET_US);
+	quickdata_irq_restore(qc->qd);
 	sts = readl(qc->regs + QUICKDATA_CHANSTS);
 	if (sts == U32_MAX)
 		return quickdata_has_gone(qc);
 	if (err)
 		return err;
-	quickdata_irq_restore(qc->qd);
 	return quickdata_state(sts) == NETDMA_STATUS_HALTED ? 0 : -EIO;
 }
 

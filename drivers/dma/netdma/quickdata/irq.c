@@ -185,24 +185,44 @@ static void quickdata_restore_vector(unsigned int irq, void __iomem *entry)
 }
 
 /**
- * quickdata_irq_restore() - put back what the reset of a channel has cleared
+ * quickdata_irq_before_reset() - a channel is about to be reset
  * @qd: the function
+ *
+ * Context: Any.
+ */
+void quickdata_irq_before_reset(struct quickdata *qd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&qd->lock, flags);
+	qd->resetting++;
+	spin_unlock_irqrestore(&qd->lock, flags);
+}
+
+/**
+ * quickdata_irq_restore() - put back what the reset of a channel has cleared
+ * @qd: the function, after quickdata_irq_before_reset()
  *
  * The kernel knows what belongs into the table, of which nothing is masked for longer
  * than it takes to handle an interrupt. While MSI-X is off there is no table.
+ *
+ * The reset of another channel could clear a message just before it is unmasked: then
+ * that one's end sees to all.
  *
  * Context: Any, but the handlers of its interrupts.
  */
 void quickdata_irq_restore(struct quickdata *qd)
 {
 	void __iomem *table = qd->pdev->msix_base;
+	unsigned long flags;
 	unsigned int i;
 
-	if (!table || !quickdata_is(qd, QUICKDATA_RESTORES_MSIX))
-		return;
-
-	for (i = 0; i < qd->num_channels; i++)
-		quickdata_restore_vector(qd->channels[i].irq, table + i * PCI_MSIX_ENTRY_SIZE);
+	spin_lock_irqsave(&qd->lock, flags);
+	if (!--qd->resetting && table && quickdata_is(qd, QUICKDATA_RESTORES_MSIX))
+		for (i = 0; i < qd->num_channels; i++)
+			quickdata_restore_vector(qd->channels[i].irq,
+						 table + i * PCI_MSIX_ENTRY_SIZE);
+	spin_unlock_irqrestore(&qd->lock, flags);
 }
 
 /**

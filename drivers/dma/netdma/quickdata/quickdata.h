@@ -102,7 +102,8 @@ struct quickdata_channel {
  * @gone_work: tells NetDMA that the device is gone
  * @msix: a vector for each channel, and not one interrupt for all
  * @intrctrl: what enables interrupts in INTRCTRL, 0 while they are disabled
- * @lock: guards the allocation of channels
+ * @resetting: resets of channels that are under way
+ * @lock: guards the allocation of channels, and @resetting
  * @provider: NetDMA's
  * @channels: the channels
  */
@@ -124,6 +125,7 @@ struct quickdata {
 	struct work_struct gone_work;
 	bool msix;
 	u8 intrctrl;
+	unsigned int resetting;
 	spinlock_t lock;	/* see above */
 	struct netdma_provider *provider;
 	struct quickdata_channel channels[QUICKDATA_MAX_CHANNELS];
@@ -177,6 +179,7 @@ int quickdata_irq_init(struct quickdata *qd);
 void quickdata_irq_exit(struct quickdata *qd);
 void quickdata_irq_enable(struct quickdata *qd);
 void quickdata_irq_disable(struct quickdata *qd);
+void quickdata_irq_before_reset(struct quickdata *qd);
 void quickdata_irq_restore(struct quickdata *qd);
 
 /* parts.c */
