@@ -194,7 +194,8 @@ interrupt_of()
 		}' /proc/interrupts
 }
 
-# Without and with its driver: the function $address
+# Without and with its driver: the function $address, which the script sets
+# shellcheck disable=SC2154
 unbind()
 {
 	local driver=/sys/bus/pci/drivers/${driver:-netdma_quickdata}
