@@ -65,8 +65,9 @@ static struct netdma_provider *quickdata_register(struct quickdata *qd)
 /* Nothing more is asked of the device. It may be there, and not answer. */
 static void quickdata_vanish(struct quickdata *qd)
 {
-	WRITE_ONCE(qd->gone, true);
 	pci_clear_master(qd->pdev);
+	/* Who sees this gives memory back. */
+	WRITE_ONCE(qd->gone, true);
 	netdma_provider_gone(qd->provider);
 }
 
