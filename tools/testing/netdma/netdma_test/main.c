@@ -86,6 +86,9 @@ MODULE_PARM_DESC(hold,
 module_param_named(vanish, nt_parameters.vanish, bool, 0644);
 MODULE_PARM_DESC(vanish, "The engine may be pulled out: what it refuses then is no fault (default: it is)");
 
+module_param_named(starve, nt_parameters.starve, bool, 0644);
+MODULE_PARM_DESC(starve, "Allocations are made to fail: what is refused for want of memory is tried again (default: it is a fault)");
+
 static const char * const nt_mode_names[NT_MODES] = {
 	[NT_DMA] = "dma",
 	[NT_BATCH] = "batch",

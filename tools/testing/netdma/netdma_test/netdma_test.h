@@ -73,6 +73,7 @@ enum nt_mode {
  * @noverify: data are not compared
  * @hold: channels are kept when their provider is about to stop
  * @vanish: the engine may be pulled out: refusals are no fault
+ * @starve: want of memory is no fault
  */
 struct nt_parameters {
 	unsigned int channels;
@@ -88,6 +89,7 @@ struct nt_parameters {
 	bool noverify;
 	bool hold;
 	bool vanish;
+	bool starve;
 };
 
 /**

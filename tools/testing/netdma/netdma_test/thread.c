@@ -403,6 +403,8 @@ static void nt_step(struct nt_thread *thread)
 
 	if (thread->head - thread->tail < thread->chan->provider->parameters.window)
 		err = nt_queue(thread);
+	if (err == -ENOMEM && thread->chan->provider->parameters.starve)
+		err = -EBUSY;
 
 	if (err == -EBUSY && thread->head != thread->tail)
 		nt_settle(thread);

@@ -395,7 +395,7 @@ netdma_run()
 	loaded netdma_test || insmod "$(module_path netdma_test)" || return
 	forget_log
 	for parameter in channels=0 threads_per_chan=1 iterations=1000 test_buf_size=16384 \
-		mode= norandom=0 hold=0 vanish=0 timeout=10000 seed="${SEED:-1}" "$@"; do
+		mode= norandom=0 hold=0 vanish=0 starve=0 timeout=10000 seed="${SEED:-1}" "$@"; do
 		echo "${parameter#*=}" >"$dir/${parameter%%=*}" || return
 	done
 	echo 1 >$dir/run
