@@ -7,7 +7,7 @@ KERNEL ?= 6.1
 testing := tools/testing/netdma
 
 .PHONY: modules modules_install clean engine run test faults bench kunit coverage \
-	mutants htmldocs transcripts deb matrix help
+	mutants soak htmldocs transcripts deb matrix help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -66,6 +66,11 @@ mutants:
 	@$(testing)/kunit/setup packages
 	@$(testing)/mutants/run $(MUTANTS)
 
+soak:
+	@$(testing)/vm/setup test
+	@$(testing)/soak $(RIGS) $(SOAK_MINUTES:%=--minutes %) $(SEED:%=--seed %) \
+		$(ROUND:%=--round %)
+
 deb:
 	@$(testing)/package/build
 
@@ -102,6 +107,9 @@ help:
 	@echo 'make coverage        show which lines of the driver they reach'
 	@echo 'make mutants         break the driver line by line, and see the tests notice;'
 	@echo '                     MUTANTS="ring-*" for some'
+	@echo 'make soak            everything at once for SOAK_MINUTES=60, on kernels that notice'
+	@echo '                     more; SEED=2, RIGS="debug kcsan uml-6.1 uml-7.2" or some of'
+	@echo '                     them, ROUND=7 to repeat one'
 	@echo 'make deb             build the Debian package netdma-dkms in build/deb'
 	@echo 'make matrix          install the package for each supported kernel, boot it, and'
 	@echo '                     run the tests; MATRIX="trixie-7.2" for some'

@@ -40,7 +40,7 @@ start()
 {
 	collect
 	# shellcheck disable=SC2086	# words
-	netdma_run iterations=0 timeout=$lost vanish="$fails" $netdma && start_dmatest
+	netdma_run iterations=0 timeout=$lost vanish="$fails" starve=1 $netdma && start_dmatest
 }
 
 # On the channels that netdma_test leaves. With faults there may be none.
@@ -237,11 +237,10 @@ feed()
 	done 2>/dev/null
 }
 
-# dmatest's threads, and the workers that see to recovery. Those of netdma_test are not
-# bound to a CPU; it takes want of memory for a fault.
+# Threads that work for netdma_test, for netdma, and dmatest's
 workers()
 {
-	grep -lE '^(dma|kworker/[0-9])' /proc/[0-9]*/comm 2>/dev/null | tr -cd '0-9\n'
+	grep -lE '^dma[0-9]|[+-]netdma' /proc/[0-9]*/comm 2>/dev/null | tr -cd '0-9\n'
 }
 
 starve_workers()
