@@ -187,6 +187,7 @@ round()
 	hostile_binds
 	works_again || result=1
 	judge || result=1
+	echo "# so far $registers hostile registers, $words hostile words"
 	[ $result = 0 ] || grep -v 'channel .*: summary' /tmp/log | tail -n 40 | sed 's/^/# | /'
 	return $result
 }
@@ -204,7 +205,6 @@ enough()
 		round || return
 		seed=$((seed + 1))
 	done
-	echo "# $registers hostile registers, $words hostile words"
 }
 
 # Clients that are busy all the time leave little to a slow machine's shell.
