@@ -40,8 +40,8 @@ plan_round()
 	one_in=$(choose $((seed / 3)) $odds)
 	client=$(choose "$seed" netdma netdma netdma dmaengine)
 	mode=$(choose "$seed" suspend,abort,reset,limit callback suspend poll abort,reset dma,sg,poll '')
-	name="seed $seed: $what, one in $one_in, $client"
-	[ "$client" != netdma ] || name="$name${mode:+, $mode}"
+	title="seed $seed: $what, one in $one_in, $client"
+	[ "$client" != netdma ] || title="$title${mode:+, $mode}"
 }
 
 be_hostile()
@@ -201,7 +201,7 @@ enough()
 {
 	while [ $((registers + words)) -lt "$values" ]; do
 		plan_round
-		echo "# $name"
+		echo "# $title"
 		round || return
 		seed=$((seed + 1))
 	done
@@ -216,7 +216,7 @@ check "$driver has 4 channels" loads
 address=$(basename "$(readlink -f "/sys/class/dma/$(channels_of | head -n 1)/device")")
 while [ "$rounds" -gt 0 ]; do
 	plan_round
-	check "$name" round
+	check "$title" round
 	seed=$((seed + 1))
 	rounds=$((rounds - 1))
 done
