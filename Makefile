@@ -7,7 +7,7 @@ KERNEL ?= 6.1
 testing := tools/testing/netdma
 
 .PHONY: modules modules_install clean engine run test faults bench kunit coverage \
-	mutants soak htmldocs transcripts deb matrix help
+	mutants fuzz soak htmldocs transcripts deb matrix help
 
 # In a recipe: make says why, and stops.
 need_headers = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): \
@@ -66,6 +66,10 @@ mutants:
 	@$(testing)/kunit/setup packages
 	@$(testing)/mutants/run $(MUTANTS)
 
+fuzz:
+	@$(testing)/vm/setup fuzz
+	@$(testing)/fuzz/run $(FUZZ_MINUTES:%=--minutes %) $(FUZZ)
+
 soak:
 	@$(testing)/vm/setup test
 	@$(testing)/soak $(RIGS) $(SOAK_MINUTES:%=--minutes %) $(SEED:%=--seed %) \
@@ -107,6 +111,8 @@ help:
 	@echo 'make coverage        show which lines of the driver they reach'
 	@echo 'make mutants         break the driver line by line, and see the tests notice;'
 	@echo '                     MUTANTS="ring-*" for some'
+	@echo 'make fuzz            feed hostile input to the engine and the driver in user space,'
+	@echo '                     a minute each; FUZZ_MINUTES=30, FUZZ="model server" for some'
 	@echo 'make soak            everything at once for SOAK_MINUTES=60, on kernels that notice'
 	@echo '                     more; SEED=2, RIGS="debug kcsan uml-6.1 uml-7.2" or some of'
 	@echo '                     them, ROUND=7 to repeat one'
