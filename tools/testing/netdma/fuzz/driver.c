@@ -167,6 +167,7 @@ struct copy;
  * @copy: what is not known to be finished, or is still to be called back
  * @copies: how many of them
  * @last: token of the last one
+ * @aborted: of a client of dmaengine: cookie of the last one that was terminated
  * @last_word: a completion word that was not the truth, 0 for none
  */
 struct slot {
@@ -176,6 +177,7 @@ struct slot {
 	struct copy *copy[MAX_COPIES];
 	unsigned int copies;
 	s64 last;
+	s64 aborted;
 	u64 last_word;
 };
 
@@ -885,6 +887,7 @@ static s64 queue_dma(struct copy *copy, u8 kind, u32 flags)
 	struct dma_chan *chan = copy->slot->chan;
 	struct dma_device *dd = chan->device;
 	struct dma_async_tx_descriptor *tx;
+	s64 token;
 
 	if (copy->len)
 		copy_map(copy);
@@ -901,7 +904,10 @@ static s64 queue_dma(struct copy *copy, u8 kind, u32 flags)
 	if (copy->callback)
 		tx->callback_result = dma_called;
 	tx->callback_param = copy;
-	return tx->tx_submit(tx);
+	token = tx->tx_submit(tx);
+	/* A callback may have terminated it before its cookie was known. */
+	copy->aborted = token <= copy->slot->aborted;
+	return token;
 }
 
 static void queue_copy(struct slot *slot, u8 how, u16 len)
@@ -963,8 +969,14 @@ static void control(struct slot *slot, u8 what)
 			netdma_abort(slot->channel);
 			break;
 		}
-		for (i = 0; i < slot->copies; i++)
-			slot->copy[i]->aborted |= slot->copy[i]->status == NETDMA_COPY_PENDING;
+		for (i = 0; i < slot->copies; i++) {
+			struct copy *copy = slot->copy[i];
+
+			/* One that has no cookie yet may not have been submitted. */
+			if (copy->token >= 0 && copy->status == NETDMA_COPY_PENDING)
+				copy->aborted = true;
+		}
+		slot->aborted = chan->cookie;
 		chan->device->device_terminate_all(chan);
 		break;
 	}
