@@ -61,10 +61,11 @@ netdma_has_begun()
 
 free_channels()
 {
-	local channel
+	local channel clients
 
 	for channel in $(channels_of); do
-		[ "$(cat "/sys/class/dma/$channel/in_use")" != 0 ] || echo "$channel"
+		read -r clients <"/sys/class/dma/$channel/in_use"
+		[ "$clients" != 0 ] || echo "$channel"
 	done
 }
 
