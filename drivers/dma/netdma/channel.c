@@ -125,9 +125,27 @@ static bool netdma_channel_is_aborting(struct netdma_channel *chan)
 	return READ_ONCE(chan->unseen) == NETDMA_UNSEEN_ABORTED;
 }
 
+/* What is complete behind @done is pending until the resumption. Both locks. */
+static void netdma_channel_hide(struct netdma_channel *chan, u32 done)
+{
+	chan->unseen_to = chan->ring.done;
+	chan->ring.done = done;
+	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_PAUSED);
+}
+
+/* The end of that. Both locks; who does it for good sees to it that somebody reaps. */
+static void netdma_channel_show(struct netdma_channel *chan)
+{
+	if (chan->unseen != NETDMA_UNSEEN_PAUSED)
+		return;
+	chan->ring.done = chan->unseen_to;
+	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
+}
+
 /* Nothing runs any more: whoever waits gets an answer. Both locks. */
 static void netdma_channel_die(struct netdma_channel *chan)
 {
+	netdma_channel_show(chan);
 	netdma_channel_set_state(chan, NETDMA_CHANNEL_DEAD);
 	WRITE_ONCE(chan->shut, true);
 	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
@@ -406,8 +424,9 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	enum netdma_failure failure = NETDMA_FAILURE_NONE;
 	struct netdma_ring *ring = &chan->ring;
 	unsigned long flags;
-	bool aborting;
+	bool aborting, hidden;
 	s64 copy = 0;
+	u32 done;
 	int err;
 
 	if (chan->ops->halt_reason)
@@ -419,15 +438,13 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	if (READ_ONCE(chan->engine->gone))
 		err = -ENODEV;
 	aborting = netdma_channel_is_aborting(chan);
-	/* What has failed is the first that is not complete. */
-	if (failure && !aborting)
-		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
+	hidden = chan->unseen == NETDMA_UNSEEN_PAUSED;
+	done = ring->done;
+	netdma_channel_show(chan);
 	netdma_channel_gets_on(chan);
-	if (!aborting)
-		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 	if (err != -ENODEV && aborting) {
 		/* An engine that does not stop has no access to memory any more. */
-		ring->done = chan->abort_to;
+		ring->done = chan->unseen_to;
 		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_NONE);
 		chan->stalled = false;
 		chan->suspect = false;
@@ -441,6 +458,9 @@ static void netdma_channel_recover(struct netdma_channel *chan)
 	if (failure)
 		netdma_channel_error(chan, (enum netdma_error)failure, copy);
 	chan->watch_mark = ring->done;
+	/* What has failed is the first that is not complete: that must be seen. */
+	if (hidden && !failure)
+		netdma_channel_hide(chan, done);
 	if (!err) {
 		netdma_channel_set_state(chan, NETDMA_CHANNEL_READY);
 		err = netdma_channel_post(chan);
@@ -458,11 +478,10 @@ static void netdma_channel_recover(struct netdma_channel *chan)
  */
 static void netdma_channel_freeze(struct netdma_channel *chan)
 {
-	if (chan->state != NETDMA_CHANNEL_STOPPING || !chan->paused ||
-	    netdma_channel_is_aborting(chan))
+	if (chan->state != NETDMA_CHANNEL_STOPPING || !chan->paused || chan->unseen)
 		return;
 	netdma_channel_update(chan);
-	WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_PAUSED);
+	netdma_channel_hide(chan, chan->ring.done);
 }
 
 static void netdma_channel_work(struct work_struct *work)
@@ -576,6 +595,10 @@ int netdma_channel_resume(struct netdma_channel *chan)
 		goto unlock;
 
 	WRITE_ONCE(chan->paused, false);
+	if (chan->unseen == NETDMA_UNSEEN_PAUSED) {
+		netdma_channel_show(chan);
+		tasklet_schedule(&chan->reap_task);
+	}
 	if (chan->state == NETDMA_CHANNEL_SUSPENDED) {
 		netdma_channel_set_state(chan, NETDMA_CHANNEL_RUNNING);
 		first = ring->done;
@@ -618,6 +641,7 @@ void netdma_channel_terminate(struct netdma_channel *chan)
 	if (chan->state == NETDMA_CHANNEL_DEAD)
 		goto unlock;
 
+	netdma_channel_show(chan);
 	netdma_channel_update(chan);
 	WRITE_ONCE(chan->paused, false);
 
@@ -644,7 +668,7 @@ void netdma_channel_terminate(struct netdma_channel *chan)
 	default:
 		chan->owner->abort(chan, ring->head);
 		ring->issued = ring->head;
-		chan->abort_to = ring->head;
+		chan->unseen_to = ring->head;
 		WRITE_ONCE(chan->unseen, NETDMA_UNSEEN_ABORTED);
 		if (chan->state != NETDMA_CHANNEL_STOPPING)
 			netdma_channel_halt(chan);

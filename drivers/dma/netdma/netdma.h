@@ -261,9 +261,9 @@ struct netdma_engine;
 /**
  * enum netdma_unseen - why what the engine completes is not looked at while it is stopped
  * @NETDMA_UNSEEN_NONE: it is
- * @NETDMA_UNSEEN_PAUSED: the channel was paused meanwhile: it is executed again after the
- *	resumption
- * @NETDMA_UNSEEN_ABORTED: work up to &netdma_channel.abort_to is void, and waits for the
+ * @NETDMA_UNSEEN_PAUSED: the channel was paused meanwhile: what is complete up to
+ *	&netdma_channel.unseen_to is told after the resumption
+ * @NETDMA_UNSEEN_ABORTED: work up to &netdma_channel.unseen_to is void, and waits for the
  *	engine to stop
  */
 enum netdma_unseen {
@@ -315,13 +315,13 @@ enum netdma_unseen {
  * @suspects: how often the engine was suspect since then
  * @watch_mark: how far the engine was at the last look
  * @closed: the provider has the channel back for good; @setup_lock
- * @abort_to: see @unseen
+ * @unseen_to: see @unseen
  * @reap_lock: guards the reaping side of @ring and of the owner. Never held
  *	over a callback.
  *
  * The spinlocks are taken with interrupts off: submission, issue and status may
  * come from any context. What changes under both may be read under either:
- * @unseen and @abort_to. Where it makes no difference that something may change
+ * @unseen and @unseen_to. Where it makes no difference that something may change
  * at once, it is read without.
  */
 struct netdma_channel {
@@ -342,7 +342,7 @@ struct netdma_channel {
 	u8 stalls;
 	u8 suspects;
 	u32 watch_mark;
-	u32 abort_to;
+	u32 unseen_to;
 
 	struct netdma_engine *engine;
 	const struct netdma_provider_characteristics *ops;

@@ -1050,13 +1050,16 @@ static void states_terminate_while_suspending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
 }
 
-/*
- * Paused while the engine is being stopped: what it completes until then is pending all
- * the same, and executed again after the resumption.
- */
-static void states_pause_while_stopping(struct kunit *test)
+static int states_power(struct states_test *st, bool up)
 {
-	struct states_test *st = test->priv;
+	return netdma_pnp_event_notify(st->fake->provider, up ? NETDMA_PROVIDER_POWER_UP :
+							    NETDMA_PROVIDER_POWER_DOWN);
+}
+
+/* The engine completes one of two copies after a pause that came while it was stopped. */
+static void states_complete_unseen(struct states_test *st)
+{
+	struct kunit *test = st->test;
 
 	states_enter_running(st);
 	st->hold = FAKE_RESET;
@@ -1074,9 +1077,67 @@ static void states_pause_while_stopping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)st->channel->state, NETDMA_CHANNEL_READY);
 	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_PAUSED);
 	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 0);
+	fake_forget(st->fake);
+}
 
+/*
+ * Paused while the engine is being stopped: what it completes until then is pending all
+ * the same, and complete after the resumption. It is not executed twice: a later copy may
+ * have changed what it reads.
+ */
+static void states_pause_while_stopping(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_complete_unseen(st);
 	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
-	states_execute(st, 2);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 1+1");
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	states_execute(st, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
+}
+
+/* ... also if the power goes meanwhile; */
+static void states_pause_while_stopping_sleeps(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_complete_unseen(st);
+	KUNIT_EXPECT_EQ(test, states_power(st, false), 0);
+	KUNIT_EXPECT_EQ(test, states_power(st, true), 0);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_PAUSED);
+	fake_forget(st->fake);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "start 1+1");
+	states_execute(st, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
+}
+
+/* ... and it is complete if what is behind it is aborted, or the device is gone; */
+static void states_pause_while_stopping_ends(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_complete_unseen(st);
+	KUNIT_EXPECT_EQ(test, dmaengine_terminate_sync(st->chan), 0);
+	KUNIT_EXPECT_STREQ(test, fake_history(st->fake), "");
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
+	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
+	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 0);
+}
+
+static void states_pause_while_stopping_dies(struct kunit *test)
+{
+	struct states_test *st = test->priv;
+
+	states_complete_unseen(st);
+	netdma_provider_gone(st->fake->provider);
+	dmaengine_synchronize(st->chan);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 0), DMA_COMPLETE);
+	KUNIT_EXPECT_EQ(test, (int)states_status(st, 1), DMA_ERROR);
 	KUNIT_EXPECT_EQ(test, st->copies[0].calls, 1);
 	KUNIT_EXPECT_EQ(test, st->copies[1].calls, 1);
 }
@@ -1124,12 +1185,6 @@ static void states_pause_while_failing(struct kunit *test)
 }
 
 /* --- power ---------------------------------------------------------------- */
-
-static int states_power(struct states_test *st, bool up)
-{
-	return netdma_pnp_event_notify(st->fake->provider, up ? NETDMA_PROVIDER_POWER_UP :
-							    NETDMA_PROVIDER_POWER_DOWN);
-}
 
 /**
  * struct states_sleep - what loss of power does to a channel in a state
@@ -1501,6 +1556,9 @@ static struct kunit_case states_test_cases[] = {
 	KUNIT_CASE_PARAM(states_halt_writes, states_has_abort_gen_params),
 	KUNIT_CASE_PARAM(states_terminate_while_suspending, states_suspension_gen_params),
 	KUNIT_CASE(states_pause_while_stopping),
+	KUNIT_CASE(states_pause_while_stopping_sleeps),
+	KUNIT_CASE(states_pause_while_stopping_ends),
+	KUNIT_CASE(states_pause_while_stopping_dies),
 	KUNIT_CASE(states_pause_while_aborting),
 	KUNIT_CASE(states_pause_while_failing),
 	KUNIT_CASE_PARAM(states_sleep_in_state, states_sleep_gen_params),
