@@ -432,11 +432,12 @@ int quickdata_suspend(void *context, dma_addr_t *last)
  * @next_dma: the same for the engine
  * @count: how many, 0 for none yet
  *
- * CHAINADDR leads out of SUSPENDED.
+ * CHAINADDR leads out of SUSPENDED. One that runs has gone on all the time, and would
+ * execute again what its word says is done.
  *
  * Context: Any.
  * Return: 0; -EINVAL for an address or a count that the engine cannot hold, and if
- * the channel is not suspended; -ENODEV.
+ * the channel is not suspended; -EIO if it was, and runs all the same; -ENODEV.
  */
 int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t next_dma,
 		     u32 count)
@@ -447,6 +448,8 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 		return -EINVAL;
 
 	qc->suspended = false;
+	if (quickdata_is_running(readl(qc->regs + QUICKDATA_CHANSTS)))
+		return -EIO;
 	return quickdata_run(qc, next_dma, count);
 }
 

@@ -1866,6 +1866,40 @@ static void quickdata_pause_deceived(struct kunit *test)
 	quickdata_test_expect_data(test, SZ_256K + PAGE_SIZE);
 }
 
+/*
+ * A channel that is twice said to be suspended, and is not, goes on behind the back of its
+ * client. The resumption finds that out, and executes nothing a second time.
+ */
+static void quickdata_resume_of_running(struct kunit *test)
+{
+	struct quickdata_test *qt = quickdata_test_start(test, 2 * PAGE_SIZE);
+	const struct qd_fault lies = {
+		.kind = QD_FAULT_REGISTER,
+		.reg = netdma_model_register(0, "CHANSTS"),
+		.count = 2,
+		.value = QD_SUSPENDED,
+	};
+	u64 before;
+
+	netdma_model_stall(qt->model, true);
+	before = netdma_model_channel(qt->model, 0)->stats.descriptors;
+	quickdata_test_submit_pages(test, 2);
+	KUNIT_ASSERT_GT(test, netdma_model_arm(qt->model, &lies), 0);
+	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), 0);
+	/* The bottom half that looks at the word once more */
+	netdma_model_settle(qt->model);
+	netdma_model_lose_interrupts(qt->model, 1);
+	netdma_model_step(qt->model, 0, 10);
+	KUNIT_ASSERT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before + 2);
+
+	netdma_model_stall(qt->model, false);
+	KUNIT_EXPECT_EQ(test, dmaengine_resume(qt->chan), 0);
+	quickdata_test_expect(test, 0, DMA_TRANS_NOERROR);
+	quickdata_test_expect(test, 1, DMA_TRANS_NOERROR);
+	netdma_model_settle(qt->model);
+	KUNIT_EXPECT_EQ(test, netdma_model_channel(qt->model, 0)->stats.descriptors, before + 2);
+}
+
 /* An engine that does not suspend is reset; after the resumption all is copied. */
 static void quickdata_pause_times_out(struct kunit *test)
 {
@@ -2583,6 +2617,7 @@ static struct kunit_case quickdata_test_cases[] = {
 	KUNIT_CASE(quickdata_pause_of_armed),
 	KUNIT_CASE(quickdata_pause_of_halted),
 	KUNIT_CASE_PARAM(quickdata_pause_deceived, quickdata_lie_gen_params),
+	KUNIT_CASE(quickdata_resume_of_running),
 	KUNIT_CASE(quickdata_pause_times_out),
 	KUNIT_CASE(quickdata_terminate_stops),
 	KUNIT_CASE(quickdata_terminate_of_armed),
