@@ -119,7 +119,8 @@ copy()
 
 losses()
 {
-	grep -cE 'the device does not answer|the function cannot be reset' /tmp/log
+	grep -cE 'the device does not answer|the function cannot be reset|channel . cannot be reset' \
+		/tmp/log
 }
 
 is_lost()
@@ -369,7 +370,13 @@ round()
 	collect
 	count_fired
 	judge_all || result=1
-	recover || { echo "# not back in service"; result=1; }
+	recover || {
+		echo "# not back in service"
+		result=1
+		# The next round is another matter.
+		unbind
+		bind
+	}
 	collect
 	[ $result = 0 ] || grep -vE 'channel .*: summary|prep error' /tmp/log | tail -n 30 |
 		sed 's/^/# | /'
