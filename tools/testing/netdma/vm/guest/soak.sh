@@ -23,7 +23,6 @@
 . /lib.sh
 
 lost=60000				# ms after which a copy is
-seconds=$((1000 * ${PATIENCE:-1}))
 bus=/sys/bus/pci
 test=/sys/module/netdma_test/parameters
 failslab=/sys/kernel/debug/failslab
@@ -47,16 +46,18 @@ start()
 start_dmatest()
 {
 	[ -n "$(channels_of)" ] || return 0
-	within "$((seconds * 5))" netdma_has_begun
+	within 2000 netdma_has_begun
 	# shellcheck disable=SC2086	# words
 	dmatest_start "$(free_channels)" $dmatest timeout=$lost || [ -n "$faults" ]
 }
 
+# Has it the channels that it wants, or does it not run any more?
 netdma_has_begun()
 {
-	local wanted=${netdma#channels=}
+	local wanted=${netdma#channels=} runs
 
-	[ "$(free_channels | wc -l)" -le $((4 - ${wanted%% *})) ]
+	read -r runs <$test/run
+	[ "$runs" = N ] || [ "$(free_channels | wc -l)" -le $((4 - ${wanted%% *})) ]
 }
 
 free_channels()
@@ -79,7 +80,7 @@ dmatest_has_ended()
 dmatest_ends()
 {
 	! loaded dmatest ||
-		{ within "$((seconds * 120))" dmatest_has_ended && rmmod dmatest; }
+		{ within 120000 dmatest_has_ended && rmmod dmatest; }
 }
 
 # The driver goes. dmatest keeps what it has mapped, which checks of DMA mappings do not
@@ -184,14 +185,14 @@ rebind()
 replug()
 {
 	count_fired
-	let_go unplug_it && within "$((seconds * 20))" plug >/dev/null &&
-		within "$((seconds * 20))" function_is_there || return
+	let_go unplug_it && within 20000 plug >/dev/null &&
+		within 20000 function_is_there || return
 	inject && bind_if_possible && start_dmatest
 }
 
 unplug_it()
 {
-	unplug >/dev/null && within "$((seconds * 60))" not function_is_there
+	unplug >/dev/null && within 60000 not function_is_there
 }
 
 # Unbind always works, and so does this.
@@ -333,7 +334,7 @@ recover()
 	else
 		unbind && bind
 	fi
-	within "$((seconds * 20))" has_channels 4 4 &&
+	within 20000 has_channels 4 4 &&
 		dmatest 60 "$(channels_of)" iterations=20 threads_per_chan=1 test_buf_size=4096 \
 			dmatest=0 timeout=$lost
 }
