@@ -29,7 +29,7 @@
 #define NETDMA_STALLS_FAIL	2
 #define NETDMA_STALLS_END	3
 
-/* How many in a row are: reports that cannot be, and halts for no reason */
+/* How many reports in a row that cannot be, or halts for no reason, are */
 #define NETDMA_SUSPECTS_END	8
 
 static void netdma_channel_work(struct work_struct *work);

@@ -480,8 +480,8 @@ int quickdata_reset_channel(void *context)
 	if (!err) {
 		quickdata_program(qc);
 	} else if (err != -ENODEV) {
-		WRITE_ONCE(qd->dead, true);
 		pci_clear_master(qd->pdev);
+		WRITE_ONCE(qd->dead, true);
 		dev_err_ratelimited(&qd->pdev->dev,
 				    "channel %u: does not stop (%d), bus mastering disabled\n",
 				    qc->id, err);
