@@ -397,30 +397,34 @@ int quickdata_append(void *context, struct netdma_descriptor *first, dma_addr_t 
  * @last: set to the address of the last descriptor known to be processed, 0 for
  *	none. It comes from the completion word, for the register may be torn.
  *
- * One that went on would overwrite what is reported at the resumption: one look does not
- * do.
+ * The channel is reset as well: whatever CHANSTS says, nothing is executed before the
+ * resumption. One that went on would execute once more then what has been reported as done.
  *
  * Context: Any; polls for a bounded time.
- * Return: 0, -EIO if the channel has halted instead, or not stopped, -ETIMEDOUT, -ENODEV.
+ * Return: 0, -EIO if the channel has halted instead, or as quickdata_reset().
  */
 int quickdata_suspend(void *context, dma_addr_t *last)
 {
 	struct quickdata_channel *qc = context;
-	u32 state;
 	int err;
 
 	*last = 0;
 	if (!qc->started)
 		return 0;
 
-	err = quickdata_stop(qc);
-	if (err)
-		return err;
-	state = quickdata_state(readl(qc->regs + QUICKDATA_CHANSTS));
-	if (state != NETDMA_STATUS_SUSPENDED && state != NETDMA_STATUS_ARMED)
-		return -EIO;
-
-	qc->suspended = true;
+	if (!qc->suspended) {
+		err = quickdata_stop(qc);
+		if (!err && quickdata_has_halted(qc))
+			err = -EIO;
+		if (!err)
+			err = quickdata_reset(qc);
+		if (err)
+			return err;
+		quickdata_program(qc);
+		/* There is a list to append to, still. */
+		qc->started = true;
+		qc->suspended = true;
+	}
 	*last = le64_to_cpu(READ_ONCE(*qc->completion)) & NETDMA_WORD_ADDRESS;
 	return 0;
 }
@@ -432,12 +436,9 @@ int quickdata_suspend(void *context, dma_addr_t *last)
  * @next_dma: the same for the engine
  * @count: how many, 0 for none yet
  *
- * CHAINADDR leads out of SUSPENDED. One that runs has gone on all the time, and would
- * execute again what its word says is done.
- *
  * Context: Any.
  * Return: 0; -EINVAL for an address or a count that the engine cannot hold, and if
- * the channel is not suspended; -EIO if it was, and runs all the same; -ENODEV.
+ * the channel is not suspended; -ENODEV.
  */
 int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t next_dma,
 		     u32 count)
@@ -448,8 +449,6 @@ int quickdata_resume(void *context, struct netdma_descriptor *next, dma_addr_t n
 		return -EINVAL;
 
 	qc->suspended = false;
-	if (quickdata_is_running(readl(qc->regs + QUICKDATA_CHANSTS)))
-		return -EIO;
 	return quickdata_run(qc, next_dma, count);
 }
 
@@ -514,7 +513,7 @@ enum netdma_failure quickdata_halt_reason(void *context)
 		return NETDMA_FAILURE_NONE;
 	/* Cannot be cleared, and is not about this channel */
 	err &= ~QUICKDATA_ERR_UNAFFILIATED;
-	if (!err && !(qc->started && quickdata_has_halted(qc)))
+	if (!err && !(qc->started && !qc->suspended && quickdata_has_halted(qc)))
 		return NETDMA_FAILURE_NONE;
 
 	dev_err_ratelimited(&qc->qd->pdev->dev, "channel %u: halted with error %#x\n",
