@@ -52,7 +52,7 @@ struct quickdata_part {
  * @completion_dma: its address for the engine
  * @first_dma: what was written to CHAINADDR
  * @count: descriptors given since then, as in DMACOUNT
- * @started: CHAINADDR has been written since the last reset
+ * @started: it has a list, which can be appended to
  * @suspended: stopped by quickdata_suspend(), with a list
  * @word: the completion word as the bottom half has seen it since the start
  * @halted: the watchdog has found it halted since the start
