@@ -77,15 +77,33 @@ static void quickdata_write_address(struct quickdata_channel *qc, u32 reg, dma_a
 	writel(upper_32_bits(addr), qc->regs + reg + 4);
 }
 
-/*
- * Registers read as all ones: no one else need find out, with a time-out of his own. If
- * it is there all the same, it must not write where copies are failed from now on.
+/**
+ * quickdata_cut_off() - keep a device from memory that does not answer, or not well
+ * @qd: the function
+ *
+ * It may be there all the same. What runs then comes to its end, and nothing of it is left
+ * for the next driver, which may not be told of all channels.
+ *
+ * Context: Any. Reads nothing.
  */
+void quickdata_cut_off(struct quickdata *qd)
+{
+	unsigned int i;
+
+	pci_clear_master(qd->pdev);
+	for (i = 0; i < qd->num_channels; i++) {
+		writeb(QUICKDATA_SUSPEND, qd->channels[i].regs + QUICKDATA_CHANCMD);
+		writeb(QUICKDATA_RESET, qd->channels[i].regs + QUICKDATA_CHANCMD);
+	}
+}
+
+/* Registers read as all ones: no one else need find out, with a time-out of his own. */
 static int quickdata_has_gone(struct quickdata_channel *qc)
 {
 	struct quickdata *qd = qc->qd;
 
-	pci_clear_master(qd->pdev);
+	/* Copies are failed from now on: it must not write there any more. */
+	quickdata_cut_off(qd);
 	if (READ_ONCE(qd->started) && !READ_ONCE(qd->gone)) {
 		WRITE_ONCE(qd->gone, true);
 		schedule_work(&qd->gone_work);

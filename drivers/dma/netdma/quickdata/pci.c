@@ -65,7 +65,7 @@ static struct netdma_provider *quickdata_register(struct quickdata *qd)
 /* Nothing more is asked of the device. It may be there, and not answer. */
 static void quickdata_vanish(struct quickdata *qd)
 {
-	pci_clear_master(qd->pdev);
+	quickdata_cut_off(qd);
 	/* Who sees this gives memory back. */
 	WRITE_ONCE(qd->gone, true);
 	netdma_provider_gone(qd->provider);

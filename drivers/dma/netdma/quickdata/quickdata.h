@@ -156,6 +156,7 @@ static inline dma_addr_t quickdata_last(dma_addr_t first, u32 chansts)
 }
 
 /* channel.c */
+void quickdata_cut_off(struct quickdata *qd);
 int quickdata_reset(struct quickdata_channel *qc);
 int quickdata_allocate_channel(void *provider, struct netdma_channel_parameters *parameters,
 			       struct netdma_channel *channel, void **context);

@@ -1523,8 +1523,8 @@ static void quickdata_trouble_gone(struct kunit *test)
 }
 
 /*
- * One that answers with all ones once may be there all the same, and at work: it loses its
- * access to memory before anybody is told that his copy has failed.
+ * One that answers with all ones once may be there all the same, and at work: it is stopped,
+ * and loses its access to memory, before anybody is told that his copy has failed.
  */
 static void quickdata_trouble_gone_for_a_moment(struct kunit *test)
 {
@@ -1543,6 +1543,7 @@ static void quickdata_trouble_gone_for_a_moment(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(qt->chan), -ESHUTDOWN);
 	pci_read_config_word(netdma_model_pci_dev(qt->model), PCI_COMMAND, &command);
 	KUNIT_EXPECT_EQ(test, command & PCI_COMMAND_MASTER, 0);
+	KUNIT_EXPECT_EQ(test, (int)netdma_model_channel(qt->model, 0)->state, QD_HALTED);
 	netdma_model_stall(qt->model, false);
 	quickdata_test_expect(test, 0, DMA_TRANS_ABORTED);
 	quickdata_test_expect(test, 1, DMA_TRANS_ABORTED);
