@@ -1056,18 +1056,24 @@ static int states_power(struct states_test *st, bool up)
 							    NETDMA_PROVIDER_POWER_DOWN);
 }
 
-/* The engine completes one of two copies after a pause that came while it was stopped. */
-static void states_complete_unseen(struct states_test *st)
+/* The engine halts, and is held up in the reset that follows. */
+static void states_halt_and_hold(struct states_test *st)
 {
-	struct kunit *test = st->test;
-
-	states_enter_running(st);
 	st->hold = FAKE_RESET;
 	st->hold_up = true;
 	local_bh_disable();
 	netdma_interrupt_dpc(st->channel, 0);
 	local_bh_enable();
 	wait_for_completion(&st->held);
+}
+
+/* The engine completes one of two copies after a pause that came while it was stopped. */
+static void states_complete_unseen(struct states_test *st)
+{
+	struct kunit *test = st->test;
+
+	states_enter_running(st);
+	states_halt_and_hold(st);
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
 
 	KUNIT_EXPECT_EQ(test, fake_execute(st->fc, 1), 1);
@@ -1168,13 +1174,8 @@ static void states_pause_while_failing(struct kunit *test)
 	struct states_test *st = test->priv;
 
 	states_enter_running(st);
-	st->hold = FAKE_RESET;
-	st->hold_up = true;
 	st->fake->failure = NETDMA_FAILURE_READ;
-	local_bh_disable();
-	netdma_interrupt_dpc(st->channel, 0);
-	local_bh_enable();
-	wait_for_completion(&st->held);
+	states_halt_and_hold(st);
 	KUNIT_EXPECT_EQ(test, dmaengine_pause(st->chan), 0);
 	KUNIT_EXPECT_EQ(test, fake_execute(st->fc, 1), 1);
 	complete_all(&st->go_on);

@@ -319,6 +319,17 @@ static void watch_bogus_word(struct kunit *test)
 	watch_expect(wt, 1, DMA_TRANS_NOERROR);
 }
 
+/* The engine is asked to be reset as a whole, once; then both copies are done. */
+static void watch_reset_helps_both(struct watch_test *wt)
+{
+	KUNIT_EXPECT_EQ(wt->test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 1U);
+	KUNIT_EXPECT_EQ(wt->test, wt->calls[0] + wt->calls[1], 0U);
+	watch_reset_engine(wt);
+	watch_execute(wt, 0);
+	watch_expect(wt, 0, DMA_TRANS_NOERROR);
+	watch_expect(wt, 1, DMA_TRANS_NOERROR);
+}
+
 /* One that says nothing else is reset as a whole, and given up in the end. */
 static void watch_bogus_words(struct kunit *test)
 {
@@ -333,12 +344,7 @@ static void watch_bogus_words(struct kunit *test)
 		fake_interrupt(fc);
 		fake_settle(fc);
 	}
-	KUNIT_EXPECT_EQ(test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 1U);
-	KUNIT_EXPECT_EQ(test, wt->calls[0] + wt->calls[1], 0U);
-	watch_reset_engine(wt);
-	watch_execute(wt, 0);
-	watch_expect(wt, 0, DMA_TRANS_NOERROR);
-	watch_expect(wt, 1, DMA_TRANS_NOERROR);
+	watch_reset_helps_both(wt);
 }
 
 /* The same with one that says again and again that it has halted, and not why */
@@ -352,12 +358,7 @@ static void watch_halts_for_no_reason(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 0U);
 		fake_halt(wt->fc[0], NETDMA_FAILURE_NONE);
 	}
-	KUNIT_EXPECT_EQ(test, fake_calls(wt->fake, FAKE_RESET_ENGINE), 1U);
-	KUNIT_EXPECT_EQ(test, wt->calls[0] + wt->calls[1], 0U);
-	watch_reset_engine(wt);
-	watch_execute(wt, 0);
-	watch_expect(wt, 0, DMA_TRANS_NOERROR);
-	watch_expect(wt, 1, DMA_TRANS_NOERROR);
+	watch_reset_helps_both(wt);
 }
 
 /* Work that comes all the time does not hide that none is done. */
